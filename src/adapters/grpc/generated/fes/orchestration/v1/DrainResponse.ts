@@ -1,0 +1,22 @@
+// Original file: proto/fes/orchestration/v1/admin_service.proto
+
+
+/**
+ * Whether the orchestrator drains.
+ */
+export interface DrainResponse {
+  /**
+   * Whether it takes no new simulations.
+   */
+  'draining'?: (boolean) | undefined;
+}
+
+/**
+ * Whether the orchestrator drains.
+ */
+export interface DrainResponseOutput {
+  /**
+   * Whether it takes no new simulations.
+   */
+  'draining': (boolean);
+}

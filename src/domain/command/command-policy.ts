@@ -1,0 +1,49 @@
+import { ShoalError } from '../shoal-error.ts';
+import { SIMULATION_STATES, isFinal, type SimulationState } from '../simulation/simulation-state.ts';
+import type { CommandName } from './command.ts';
+
+const RUNNING_OR_PAUSED: readonly SimulationState[] = ['RUNNING', 'PAUSED'];
+
+/** The table of contract section 5: the states in which each command is allowed. */
+const ALLOWED_IN: Readonly<Record<CommandName, readonly SimulationState[]>> = {
+  pause: ['RUNNING'],
+  resume: ['PAUSED'],
+  step: ['PAUSED'],
+  reset: RUNNING_OR_PAUSED,
+  snapshot: RUNNING_OR_PAUSED,
+  agent_action: RUNNING_OR_PAUSED,
+  inject_agent: RUNNING_OR_PAUSED,
+  custom: RUNNING_OR_PAUSED,
+  set_speed: RUNNING_OR_PAUSED,
+  stop: SIMULATION_STATES.filter((state) => !isFinal(state)),
+};
+
+/** @throws ShoalError ILLEGAL_TRANSITION that names the state and the states in which the command is allowed */
+export function demandAllowed(command: CommandName, state: SimulationState): void {
+  const allowed = ALLOWED_IN[command];
+  if (allowed.includes(state)) return;
+  throw new ShoalError('ILLEGAL_TRANSITION', `${command} is not possible in ${state}; it is allowed in ${allowed.join(', ')}`, {
+    metadata: { command, state, allowed_in: allowed.join(',') },
+  });
+}
+
+/**
+ * What the worker type and the worker itself both understand. Reset and stop are always possible: without them
+ * Shoal restarts or signals the process.
+ *
+ * @throws ShoalError CAPABILITY_UNSUPPORTED
+ */
+export function demandSupported(command: CommandName, supported: ReadonlySet<CommandName>, workerType: string): void {
+  if (command === 'stop' || command === 'reset' || supported.has(command)) return;
+  const known = [...supported].sort().join(', ') || 'none';
+  throw new ShoalError('CAPABILITY_UNSUPPORTED', `worker type ${workerType} does not support ${command}; it supports ${known}`, {
+    metadata: { command, worker_type: workerType },
+  });
+}
+
+/** The state that a command leads to once the worker has done it; undefined where it changes none. */
+export function stateAfter(command: CommandName): SimulationState | undefined {
+  if (command === 'pause') return 'PAUSED';
+  if (command === 'resume') return 'RUNNING';
+  return undefined;
+}
