@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /** `source` makes `shoal/plugin` and `shoal/worker` resolve to the TypeScript sources, as `node -C source` does. */
-const resolve = { conditions: ['source', 'node', 'import', 'default'] };
-const ssr = { resolve: { conditions: ['source', 'node', 'import', 'default'] } };
+const resolve = { conditions: ['source', 'node'] };
+const ssr = { resolve: { conditions: ['source', 'node'] } };
 
 function project(name: string, timeoutMs: number, more: object = {}) {
   return {

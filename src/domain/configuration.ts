@@ -1,5 +1,7 @@
 /** A checked configuration: durations in ms, sizes in bytes, paths absolute. Its source and its YAML spelling are `docs/configuration.md`. */
 export interface ShoalConfig {
+  /** Folder of the configuration file; relative paths in the options of plugins start here. */
+  readonly baseDirectory: string;
   readonly dataDir: string;
   readonly grpc: { readonly worker: Listener; readonly client: Listener };
   readonly http: Listener;
@@ -51,7 +53,7 @@ export interface NatsStreamConfig {
 
 export interface WorkerTypeConfig {
   readonly name: string;
-  /** A built-in name, a path, or an npm package. */
+  /** A built-in name, an absolute path, or an npm package. */
   readonly plugin: string;
   /** The plugin's own; checked by the plugin's own schema. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -88,4 +90,3 @@ export interface LimitsConfig {
   /** Final simulations kept in the registry before the oldest are forgotten. */
   readonly maxFinalSimulations: number;
 }
-

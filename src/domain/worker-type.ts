@@ -1,5 +1,5 @@
-import type { LaunchPlan } from '../ports/worker-launcher.ts';
 import type { WorkerFiles } from '../ports/run-files.ts';
+import type { LaunchPlan } from '../ports/worker-launcher.ts';
 import type { CommandName } from './command/command.ts';
 import type { WorkerTypeConfig } from './configuration.ts';
 import type { SimulationId, WorkerId } from './ids.ts';

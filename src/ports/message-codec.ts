@@ -19,5 +19,9 @@ export interface MessageCodec {
   /** @throws ShoalError INVALID_ARGUMENT when the payload is not a CommandAck */
   commandAck(payload: Uint8Array): CommandOutcome;
   /** An agent's own envelope, as it came over the bus. @throws ShoalError INVALID_ARGUMENT */
-  agentAction(envelope: Uint8Array): { readonly eventId: string; readonly action: Uint8Array; readonly contentType: string };
+  agentAction(envelope: Uint8Array): {
+    readonly eventId: string;
+    readonly action: Uint8Array;
+    readonly contentType: string;
+  };
 }

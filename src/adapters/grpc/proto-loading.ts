@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type Options, type PackageDefinition } from '@grpc/proto-loader';
@@ -19,8 +20,14 @@ export const protoLoaderOptions = {
 /** The folders that imports are relative to, from the package root. */
 export const protoIncludeDirs = ['proto', 'proto/third_party'] as const;
 
+/** All files and what they import as a serialised google.protobuf.FileDescriptorSet, from the package root. */
+export const descriptorsFile = 'proto/descriptors.binpb';
+
 export interface LoadedProtos {
-  /** By full name: services with their (de)serialisers, messages, enums, each with the descriptors of its file. */
+  /**
+   * By full name: services with the (de)serialisers of their methods, messages, enums. Its `fileDescriptorProtos` are not
+   * the files as they were read, but one made up for each package, without its imports: see readDescriptors.
+   */
   readonly definition: PackageDefinition;
   /** By nested packages: client constructors and service definitions, `tree.fes.orchestration.v1.…`. */
   readonly tree: ProtoGrpcType;
@@ -34,11 +41,33 @@ export function loadProtos(): LoadedProtos {
   return loaded;
 }
 
+/**
+ * A serialised google.protobuf.FileDescriptorSet of the same files and what they import, imports first: for reflection,
+ * which must name files as they are imported.
+ */
+export function readDescriptors(): Buffer {
+  return readFileSync(join(packageRoot(), descriptorsFile));
+}
+
 function load(): LoadedProtos {
   const root = packageRoot();
   const includeDirs = protoIncludeDirs.map((dir) => join(root, dir));
   const definition = loadSync(protoFiles(root), { ...protoLoaderOptions, includeDirs });
-  return { definition, tree: loadPackageDefinition(definition) as unknown as ProtoGrpcType };
+  const tree = loadPackageDefinition(definition) as unknown as ProtoGrpcType;
+  assertExactIntegers(tree);
+  return { definition, tree };
+}
+
+/** protobufjs falls back to doubles, without a word, where it cannot `require` the class of the package `long`. */
+function assertExactIntegers(tree: ProtoGrpcType): void {
+  const greatestOrdinal = Buffer.from('50ffffffffffffffffff01', 'hex');
+  const { ordinal } = tree.fes.common.events.GenericEventRequest.deserialize(greatestOrdinal);
+  assert.equal(
+    ordinal,
+    '18446744073709551615',
+    'protobufjs reads 64-bit integers as doubles: `long` is resolved as an ES module where it is required, as happens ' +
+      'when Node runs with the condition `import` (node -C import, or ssr.resolve.conditions of vitest)',
+  );
 }
 
 /** All .proto files below the include folders, as they are imported: `fes/…`, `grpc/…`, `google/…`, sorted. */

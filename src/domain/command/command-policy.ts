@@ -1,5 +1,5 @@
 import { ShoalError } from '../shoal-error.ts';
-import { SIMULATION_STATES, isFinal, type SimulationState } from '../simulation/simulation-state.ts';
+import { isFinal, SIMULATION_STATES, type SimulationState } from '../simulation/simulation-state.ts';
 import type { CommandName } from './command.ts';
 
 const RUNNING_OR_PAUSED: readonly SimulationState[] = ['RUNNING', 'PAUSED'];
@@ -22,9 +22,13 @@ const ALLOWED_IN: Readonly<Record<CommandName, readonly SimulationState[]>> = {
 export function demandAllowed(command: CommandName, state: SimulationState): void {
   const allowed = ALLOWED_IN[command];
   if (allowed.includes(state)) return;
-  throw new ShoalError('ILLEGAL_TRANSITION', `${command} is not possible in ${state}; it is allowed in ${allowed.join(', ')}`, {
-    metadata: { command, state, allowed_in: allowed.join(',') },
-  });
+  throw new ShoalError(
+    'ILLEGAL_TRANSITION',
+    `${command} is not possible in ${state}; it is allowed in ${allowed.join(', ')}`,
+    {
+      metadata: { command, state, allowed_in: allowed.join(',') },
+    },
+  );
 }
 
 /**
@@ -36,9 +40,13 @@ export function demandAllowed(command: CommandName, state: SimulationState): voi
 export function demandSupported(command: CommandName, supported: ReadonlySet<CommandName>, workerType: string): void {
   if (command === 'stop' || command === 'reset' || supported.has(command)) return;
   const known = [...supported].sort().join(', ') || 'none';
-  throw new ShoalError('CAPABILITY_UNSUPPORTED', `worker type ${workerType} does not support ${command}; it supports ${known}`, {
-    metadata: { command, worker_type: workerType },
-  });
+  throw new ShoalError(
+    'CAPABILITY_UNSUPPORTED',
+    `worker type ${workerType} does not support ${command}; it supports ${known}`,
+    {
+      metadata: { command, worker_type: workerType },
+    },
+  );
 }
 
 /** The state that a command leads to once the worker has done it; undefined where it changes none. */

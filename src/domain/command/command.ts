@@ -20,7 +20,12 @@ export type Command =
   | { readonly name: 'step'; readonly ticks: bigint }
   | { readonly name: 'reset'; readonly seed?: bigint; readonly config?: Readonly<Record<string, unknown>> }
   | { readonly name: 'stop'; readonly force: boolean; readonly graceMs?: number }
-  | { readonly name: 'agent_action'; readonly agentId: string; readonly action: Uint8Array; readonly contentType: string }
+  | {
+      readonly name: 'agent_action';
+      readonly agentId: string;
+      readonly action: Uint8Array;
+      readonly contentType: string;
+    }
   | { readonly name: 'inject_agent'; readonly payload: Uint8Array; readonly contentType: string }
   | { readonly name: 'custom'; readonly key: string; readonly payload: Uint8Array; readonly contentType: string }
   | { readonly name: 'set_speed'; readonly ticksPerSecond: number }

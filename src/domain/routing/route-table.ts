@@ -1,6 +1,6 @@
 import type { RoutingRule } from '../configuration.ts';
-import { type SubjectFilter, compileSubjectFilter } from './subject-filter.ts';
-import { type SubjectTemplate, compileSubjectTemplate } from './subject-template.ts';
+import { compileSubjectFilter, type SubjectFilter } from './subject-filter.ts';
+import { compileSubjectTemplate, type SubjectTemplate } from './subject-template.ts';
 
 /** Where the events of one key go. */
 export interface Route {
@@ -61,10 +61,16 @@ export class RouteTable {
     return route;
   }
 
+  /** Whether plugin or built-in rules name the key, so that it may label a metric. */
+  declares(key: string): boolean {
+    return this.#declared.has(key);
+  }
+
   #compile(key: string): Route {
     const declared = this.#declared.get(key);
     const rules = this.#rules.filter(({ matches }) => matches(key)).map(({ rule }) => rule);
-    const subject = rules.find((rule) => rule.subject !== undefined)?.subject ?? declared?.subject ?? builtInSubject(key);
+    const subject =
+      rules.find((rule) => rule.subject !== undefined)?.subject ?? declared?.subject ?? builtInSubject(key);
     const logged = rules.find((rule) => rule.log !== undefined)?.log ?? declared?.log ?? true;
     return { eventTypeKey: key, template: compileSubjectTemplate(subject), logged };
   }

@@ -16,5 +16,10 @@ export function compileSubjectFilter(filter: string): SubjectFilter {
 /** Whether `filter` is well formed: tokens without spaces and control bytes, none empty, `>` only at the end. */
 export function isSubjectFilter(filter: string): boolean {
   const tokens = filter.split('.');
-  return tokens.every((token, at) => /^[\x21-\x7e]+$/.test(token) && (token !== '>' || at === tokens.length - 1) && (token.length === 1 || !/[*>]/.test(token)));
+  return tokens.every(
+    (token, at) =>
+      /^[\x21-\x7e]+$/.test(token) &&
+      (token !== '>' || at === tokens.length - 1) &&
+      (token.length === 1 || !/[*>]/.test(token)),
+  );
 }

@@ -54,13 +54,21 @@ function compileToken(token: string, text: string): TemplatePart {
   if (TOKEN.test(token)) return { literal: token };
   const name = PLACEHOLDER.exec(token)?.[1];
   if (name === undefined) {
-    throw invalidArgument('subject', `${JSON.stringify(text)} has the token ${JSON.stringify(token)}; use A-Z a-z 0-9 _ - or one {placeholder}`);
+    throw invalidArgument(
+      'subject',
+      `${JSON.stringify(text)} has the token ${JSON.stringify(token)}; use A-Z a-z 0-9 _ - or one {placeholder}`,
+    );
   }
   return name === 'simulation_id' ? {} : { attribute: name };
 }
 
 function attributeToken(name: string, value: string | undefined): string {
-  if (value === undefined) throw invalidArgument(`attributes.${name}`, 'is missing; the subject of this event key is built from it');
-  if (!TOKEN.test(value)) throw invalidArgument(`attributes.${name}`, `${JSON.stringify(value.slice(0, 80))} must be 1 to 128 of A-Z a-z 0-9 _ -`);
+  if (value === undefined)
+    throw invalidArgument(`attributes.${name}`, 'is missing; the subject of this event key is built from it');
+  if (!TOKEN.test(value))
+    throw invalidArgument(
+      `attributes.${name}`,
+      `${JSON.stringify(value.slice(0, 80))} must be 1 to 128 of A-Z a-z 0-9 _ -`,
+    );
   return value;
 }

@@ -30,9 +30,13 @@ export function mayFollow(from: SimulationState, to: SimulationState): boolean {
  */
 export function moveTo(simulation: Simulation, state: SimulationState, change: Change = {}): Simulation {
   if (!mayFollow(simulation.state, state)) {
-    throw new ShoalError('ILLEGAL_TRANSITION', `simulation ${simulation.id} cannot go from ${simulation.state} to ${state}`, {
-      metadata: { simulation_id: simulation.id, state: simulation.state, to: state },
-    });
+    throw new ShoalError(
+      'ILLEGAL_TRANSITION',
+      `simulation ${simulation.id} cannot go from ${simulation.state} to ${state}`,
+      {
+        metadata: { simulation_id: simulation.id, state: simulation.state, to: state },
+      },
+    );
   }
   return { ...simulation, ...change, state };
 }

@@ -1,0 +1,48 @@
+import type { Metadata, ServerUnaryCall, handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { CallContext } from '../../domain/call-context.ts';
+import { toGrpcFailure } from './error-mapper.ts';
+
+/** The parts of a server call that all its kinds have. */
+export interface AnyServerCall {
+  readonly metadata: Metadata;
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+/** Hears of errors that nobody foresaw, for the log. */
+export type FailureListener = (method: string, thrown: unknown) => void;
+
+/** Until clients are authenticated, all of them are one. */
+const ANONYMOUS = { name: 'anonymous' };
+
+export function contextOf(call: AnyServerCall): CallContext {
+  const gone = new AbortController();
+  call.on('cancelled', () => gone.abort());
+  const [traceparent] = call.metadata.get('traceparent');
+  return {
+    principal: ANONYMOUS,
+    signal: gone.signal,
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
+  };
+}
+
+/** The token of an `authorization: Bearer` header; undefined when there is none. */
+export function bearerToken(metadata: Metadata): string | undefined {
+  const [header] = metadata.get('authorization');
+  return typeof header === 'string' ? /^bearer +(\S+)$/i.exec(header)?.[1] : undefined;
+}
+
+/** A handler that answers with what `answer` resolves to, or with the status of what it throws. */
+export function unary<Request, Response>(
+  answer: (request: Request, context: CallContext, call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
+  onFailure: (thrown: unknown) => void,
+): handleUnaryCall<Request, Response> {
+  return (call, callback: sendUnaryData<Response>) => {
+    new Promise<Response>((resolve) => resolve(answer(call.request, contextOf(call), call))).then(
+      (response) => callback(null, response),
+      (thrown) => {
+        onFailure(thrown);
+        callback(toGrpcFailure(thrown));
+      },
+    );
+  };
+}

@@ -1,0 +1,50 @@
+import { Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
+import { type ShoalError, toShoalError } from '../../domain/shoal-error.ts';
+import { loadProtos } from './proto-loading.ts';
+import { GRPC_STATUS } from './status-codes.ts';
+
+/** Where `google.rpc.Status` travels: https://github.com/grpc/grpc/blob/master/doc/statuscodes.md */
+export const STATUS_DETAILS = 'grpc-status-details-bin';
+const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
+const DOMAIN = 'shoal';
+
+/** Longest message that is sent: a header block of any proxy on the way takes it. */
+const MAX_MESSAGE = 2_000;
+
+export type GrpcFailure = Pick<StatusObject, 'code' | 'details'> & { readonly metadata: Metadata };
+
+/** The one place where an error becomes a gRPC status. What nobody foresaw gets a generic text: its own stays in the log. */
+export function toGrpcFailure(thrown: unknown): GrpcFailure {
+  const error = toShoalError(thrown);
+  const code = GRPC_STATUS[error.code];
+  const details = error.message.length > MAX_MESSAGE ? `${error.message.slice(0, MAX_MESSAGE)}…` : error.message;
+  const metadata = new Metadata();
+  metadata.set(STATUS_DETAILS, encodeDetails(error, code, details));
+  return { code, details, metadata };
+}
+
+/** What a client reads out of a failed call: the reason and the facts, when the other side is a Shoal. */
+export function readErrorInfo(error: ServiceError): { reason: string; metadata: Record<string, string> } | undefined {
+  const [bytes] = error.metadata?.get(STATUS_DETAILS) ?? [];
+  if (!Buffer.isBuffer(bytes)) return undefined;
+  const { Status, ErrorInfo } = loadProtos().tree.google.rpc;
+  for (const any of Status.deserialize(bytes).details as readonly AnyBytes[]) {
+    if (any.type_url === ERROR_INFO || any.typeUrl === ERROR_INFO) {
+      const { reason, metadata } = ErrorInfo.deserialize(any.value);
+      return { reason, metadata };
+    }
+  }
+  return undefined;
+}
+
+interface AnyBytes {
+  readonly type_url?: string;
+  readonly typeUrl?: string;
+  readonly value: Buffer;
+}
+
+function encodeDetails(error: ShoalError, code: number, message: string): Buffer {
+  const { Status, ErrorInfo } = loadProtos().tree.google.rpc;
+  const value = ErrorInfo.serialize({ reason: error.code, domain: DOMAIN, metadata: { ...error.metadata } });
+  return Status.serialize({ code, message, details: [{ type_url: ERROR_INFO, value }] });
+}

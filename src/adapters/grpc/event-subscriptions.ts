@@ -1,0 +1,140 @@
+import { Metadata, type ServerWritableStream, type handleServerStreamingCall } from '@grpc/grpc-js';
+import { type LiveEvent, type LiveFeed, type LiveFilter } from '../../domain/ingest/live-feed.ts';
+import { parseSimulationId } from '../../domain/ids.ts';
+import { compileSubjectFilter, isSubjectFilter } from '../../domain/routing/subject-filter.ts';
+import { ShoalError, invalidArgument } from '../../domain/shoal-error.ts';
+import type { SimulationRegistry } from '../../domain/simulation/simulation-registry.ts';
+import { isFinal } from '../../domain/simulation/simulation-state.ts';
+import type { Authorizer } from '../../ports/authorizer.ts';
+import { type FailureListener, contextOf } from './calls.ts';
+import { toGrpcFailure } from './error-mapper.ts';
+import type { SubscribeToEventsRequestOutput } from './generated/fes/orchestration/v1/SubscribeToEventsRequest.ts';
+import { loadProtos } from './proto-loading.ts';
+
+/** Events that wait for a slow reader; beyond it the oldest are dropped and counted. */
+const MAX_WAITING = 1_024;
+const MAX_KEY_FILTERS = 64;
+
+type SubscribeCall = ServerWritableStream<SubscribeToEventsRequestOutput, unknown>;
+
+export interface EventSubscriptionsParts {
+  readonly feed: LiveFeed;
+  readonly registry: SimulationRegistry;
+  readonly authorizer: Authorizer;
+  readonly onFailure: FailureListener;
+}
+
+/** SubscribeToEvents, its live part: events from now on, by simulation and key. Reading the log is not built yet, and says so. */
+export class EventSubscriptions {
+  readonly #parts: EventSubscriptionsParts;
+
+  constructor(parts: EventSubscriptionsParts) {
+    this.#parts = parts;
+  }
+
+  subscribeToEvents(): handleServerStreamingCall<SubscribeToEventsRequestOutput, unknown> {
+    return (call) => {
+      this.#subscribe(call).catch((thrown) => {
+        this.#parts.onFailure('SubscribeToEvents', thrown);
+        call.emit('error', toGrpcFailure(thrown));
+      });
+    };
+  }
+
+  async #subscribe(call: SubscribeCall): Promise<void> {
+    const { feed, registry, authorizer } = this.#parts;
+    const { request } = call;
+    const context = contextOf(call);
+    authorizer.demand(context, 'read');
+    demandBuilt(request);
+    const id = request.simulationId === '' ? undefined : parseSimulationId(request.simulationId);
+    const reader = new SlowReader(call);
+    const leave = await feed.subscribe(liveFilter(id, request.eventTypeKeys), (event) => reader.offer(event));
+    context.signal.addEventListener('abort', leave, { once: true });
+    if (context.signal.aborted) leave();
+    call.sendMetadata(new Metadata());
+    if (id === undefined || registry.find(id) === undefined) return;
+    registry
+      .until(id, ({ state }) => isFinal(state), context.signal)
+      .then(() => {
+        leave();
+        reader.end();
+      }, () => {});
+  }
+}
+
+/** @throws ShoalError CAPABILITY_UNSUPPORTED that names the field whose feature is not built */
+function demandBuilt(request: SubscribeToEventsRequestOutput): void {
+  const unbuilt = [
+    ['from_sequence', request.start === 'fromSequence'],
+    ['from_time', request.start === 'fromTime'],
+    ['from_beginning', request.start === 'fromBeginning'],
+    ['no_follow', request.noFollow],
+    ['overflow', request.overflow !== 'OVERFLOW_POLICY_UNSPECIFIED' && request.overflow !== 'OVERFLOW_POLICY_DROP_OLDEST'],
+    ['attributes', Object.keys(request.attributes).length > 0],
+    ['simulation_ids', request.simulationIds.length > 0],
+    ['label_selector', request.labelSelector !== ''],
+    ['max_rate_hz', request.maxRateHz !== 0],
+    ['latest_only', request.latestOnly],
+  ] as const;
+  const field = unbuilt.find(([, isSet]) => isSet)?.[0];
+  if (field === undefined) return;
+  throw new ShoalError('CAPABILITY_UNSUPPORTED', `${field} of SubscribeToEvents is not built yet; leave it out for live events`, {
+    metadata: { feature: 'SubscribeToEvents', field },
+  });
+}
+
+function liveFilter(id: string | undefined, keys: readonly string[]): LiveFilter {
+  if (keys.length > MAX_KEY_FILTERS) throw invalidArgument('event_type_keys', `has more than ${MAX_KEY_FILTERS} filters`);
+  const filters = keys.map((key) => {
+    if (!isSubjectFilter(key)) throw invalidArgument('event_type_keys', `${JSON.stringify(key)} is not an event key, nor one with the wildcards * and >`);
+    return compileSubjectFilter(key);
+  });
+  return (event) =>
+    (id === undefined || event.simulationId === id) &&
+    (filters.length === 0 || filters.some((matches) => matches(event.eventTypeKey)));
+}
+
+/** Writes to one subscriber as fast as it reads, and no faster: what waits is bounded, the oldest goes first. */
+class SlowReader {
+  readonly #call: SubscribeCall;
+  readonly #waiting: LiveEvent[] = [];
+  #blocked = false;
+  #ending = false;
+  #dropped = 0;
+
+  constructor(call: SubscribeCall) {
+    this.#call = call;
+    call.on('drain', () => {
+      this.#blocked = false;
+      this.#flush();
+    });
+  }
+
+  offer(event: LiveEvent): void {
+    if (this.#waiting.length >= MAX_WAITING) {
+      this.#waiting.shift();
+      this.#dropped += 1;
+    }
+    this.#waiting.push(event);
+    this.#flush();
+  }
+
+  end(): void {
+    this.#ending = true;
+    this.#flush();
+  }
+
+  #flush(): void {
+    while (!this.#blocked && this.#waiting.length > 0) {
+      const { subject, bytes } = this.#waiting.shift() as LiveEvent;
+      this.#blocked = !this.#call.write(subscribeResponse(subject, bytes, this.#dropped));
+    }
+    if (this.#ending && this.#waiting.length === 0) this.#call.end();
+  }
+}
+
+function subscribeResponse(subject: string, bytes: Uint8Array, dropped: number): unknown {
+  const event = loadProtos().tree.fes.common.events.GenericEventRequest.deserialize(Buffer.from(bytes));
+  return { event, subject, dropped };
+}

@@ -1,0 +1,261 @@
+import { ShoalError } from '../../domain/shoal-error.ts';
+import type { AppendReceipt, LogEntry } from '../../ports/event-log.ts';
+import type { Log } from '../../ports/log.ts';
+import { AppendBatch } from './append-batch.ts';
+import { AppendWindow, type SentEntry } from './append-window.ts';
+import { isPermanent } from './publish-ack.ts';
+
+export interface AppendPipelineSettings {
+  readonly maxInFlight: number;
+  readonly maxInFlightBytes: number;
+  readonly ackTimeoutMs: number;
+  /** Without any progress for this long, everything that waits is rejected. */
+  readonly giveUpAfterMs: number;
+}
+
+/** Puts one entry on the wire; the acknowledgement comes back with the same epoch and ordinal. */
+export interface AppendSender {
+  readonly connected: boolean;
+  /** @returns why the entry can never be sent, or undefined when it was */
+  send(entry: LogEntry, epoch: number, ordinal: number): string | undefined;
+}
+
+const FIRST_BACKOFF_MS = 20;
+const LAST_BACKOFF_MS = 1_000;
+
+/**
+ * Sends entries in the order of `append`, many in flight, and repeats what got lost without letting anything overtake.
+ *
+ * - `flowing`: entries are sent while the window has room.
+ * - `waiting`: an acknowledgement is overdue, was a refusal, or the connection broke. Nothing is sent until a pause is
+ *   over and the connection is there.
+ * - `probing`: the oldest unacknowledged entry alone is on its way again. When it is acknowledged, all others follow
+ *   in their order, under their ids, and new ones after them; when not, back to `waiting`, for longer.
+ *
+ * What this keeps: the server takes the messages of one connection in order, so that what it has stored is always a
+ * beginning of what was sent, and repeating from the oldest on keeps the order, whichever copy arrives first. What it
+ * cannot keep: a server that drops one message and stores a later one of the same window, which a change of the
+ * stream's leader in a cluster can do. The window then is the farthest that an entry may be displaced;
+ * {@link displaced} counts it.
+ */
+export class AppendPipeline {
+  readonly #sender: AppendSender;
+  readonly #settings: AppendPipelineSettings;
+  readonly #log: Log;
+  readonly #window: AppendWindow;
+  readonly #queue: AppendBatch[] = [];
+  #mode: 'flowing' | 'waiting' | 'probing' = 'flowing';
+  #epoch = 0;
+  #backoffMs = FIRST_BACKOFF_MS;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #watchTimer: NodeJS.Timeout | undefined;
+  #lastProgressMs = 0;
+  /** Ordinal of the entry that tries, alone, whether the server takes events again. */
+  #probe = -1;
+  #newest = { ordinal: -1, sequence: 0 };
+  #reason = '';
+  #onEmpty: (() => void) | undefined;
+  #stored = 0;
+  #duplicates = 0;
+  #recoveries = 0;
+  #displaced = 0;
+
+  constructor(sender: AppendSender, settings: AppendPipelineSettings, log: Log) {
+    this.#sender = sender;
+    this.#settings = settings;
+    this.#log = log;
+    this.#window = new AppendWindow(settings.maxInFlight, settings.maxInFlightBytes);
+  }
+
+  get inFlight(): number {
+    return this.#window.size;
+  }
+
+  get waitingBatches(): number {
+    return this.#queue.length;
+  }
+
+  get stored(): number {
+    return this.#stored;
+  }
+
+  /** Of those stored, the ones that the server had already. */
+  get duplicates(): number {
+    return this.#duplicates;
+  }
+
+  get recoveries(): number {
+    return this.#recoveries;
+  }
+
+  /** Entries stored behind one that was sent after them. */
+  get displaced(): number {
+    return this.#displaced;
+  }
+
+  append(entries: readonly LogEntry[]): Promise<AppendReceipt> {
+    return new Promise((resolve, reject) => {
+      if (this.#isEmpty) this.#lastProgressMs = performance.now();
+      this.#queue.push(new AppendBatch(entries, resolve, reject));
+      this.#watchTimer ??= setInterval(() => this.#check(), this.#settings.ackTimeoutMs / 4);
+      this.#pump();
+    });
+  }
+
+  acknowledged(ordinal: number, sequence: number, duplicate: boolean): void {
+    const sent = this.#window.take(ordinal);
+    if (sent === undefined) return;
+    this.#stored += 1;
+    if (duplicate) this.#duplicates += 1;
+    else this.#noteOrder(ordinal, sequence);
+    sent.batch.stored(sequence);
+    this.#progressed();
+  }
+
+  /** A refusal of an earlier attempt says nothing about the present one; its epoch tells. */
+  refused(epoch: number, ordinal: number, code: number, reason: string): void {
+    if (isPermanent(code)) {
+      const sent = this.#window.take(ordinal);
+      sent?.batch.refused(sent.index, reason);
+      this.#progressed();
+    } else if (epoch === this.#epoch) {
+      this.#recover(reason);
+    }
+  }
+
+  connectionChanged(): void {
+    if (!this.#sender.connected) {
+      if (this.#window.size > 0) this.#recover('the connection was lost');
+    } else if (this.#mode === 'waiting') {
+      this.#retry();
+    } else {
+      this.#pump();
+    }
+  }
+
+  /** Resolves when nothing waits any more. */
+  whenEmpty(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+      this.#noteEmpty();
+    });
+  }
+
+  /** Rejects everything that waits. Later appends are served again, in order. */
+  fail(error: ShoalError): void {
+    const batches = new Set(this.#queue);
+    for (const { batch } of this.#window.unacknowledged()) batches.add(batch);
+    this.#queue.length = 0;
+    this.#window.clear();
+    clearTimeout(this.#retryTimer);
+    this.#epoch += 1;
+    this.#mode = 'flowing';
+    this.#backoffMs = FIRST_BACKOFF_MS;
+    for (const batch of batches) batch.fail(error);
+    this.#noteEmpty();
+  }
+
+  get #isEmpty(): boolean {
+    return this.#window.size === 0 && this.#queue.length === 0;
+  }
+
+  #pump(): void {
+    if (this.#mode !== 'flowing' || !this.#sender.connected) return;
+    const nowMs = performance.now();
+    for (let batch = this.#queue[0]; batch !== undefined && this.#window.hasRoom; batch = this.#queue[0]) {
+      const index = batch.next;
+      const entry = batch.entries[index];
+      batch.next += 1;
+      if (batch.next >= batch.entries.length) this.#queue.shift();
+      if (entry !== undefined) this.#transmit(this.#window.push(batch, index, entry, nowMs));
+    }
+    this.#noteEmpty();
+  }
+
+  /** @returns false when the entry can never be sent, and is settled by that */
+  #transmit(sent: SentEntry): boolean {
+    const fault = this.#sender.send(sent.entry, this.#epoch, sent.ordinal);
+    if (fault === undefined) return true;
+    this.#window.take(sent.ordinal);
+    sent.batch.refused(sent.index, fault);
+    return false;
+  }
+
+  #progressed(): void {
+    this.#lastProgressMs = performance.now();
+    if (this.#mode === 'flowing') this.#pump();
+    else if (this.#mode === 'probing' && this.#window.oldest?.ordinal !== this.#probe) this.#resume();
+    this.#noteEmpty();
+  }
+
+  #recover(reason: string): void {
+    if (this.#mode === 'flowing') {
+      this.#recoveries += 1;
+      this.#log.warn({ reason, unacknowledged: this.#window.size }, 'event log holds back until the server takes events');
+    }
+    this.#reason = reason;
+    this.#mode = 'waiting';
+    this.#epoch += 1;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#retry(), this.#backoffMs);
+    this.#backoffMs = Math.min(this.#backoffMs * 2, LAST_BACKOFF_MS);
+  }
+
+  #retry(): void {
+    clearTimeout(this.#retryTimer);
+    if (!this.#sender.connected) return;
+    for (let oldest = this.#window.oldest; oldest !== undefined; oldest = this.#window.oldest) {
+      oldest.sentMs = performance.now();
+      this.#probe = oldest.ordinal;
+      this.#mode = 'probing';
+      if (this.#transmit(oldest)) return;
+    }
+    this.#resume();
+  }
+
+  #resume(): void {
+    const nowMs = performance.now();
+    this.#mode = 'flowing';
+    this.#backoffMs = FIRST_BACKOFF_MS;
+    this.#log.info({ repeated: this.#window.size }, 'event log goes on');
+    for (const sent of this.#window.unacknowledged()) {
+      sent.sentMs = nowMs;
+      this.#transmit(sent);
+    }
+    this.#pump();
+  }
+
+  #check(): void {
+    const nowMs = performance.now();
+    const { ackTimeoutMs, giveUpAfterMs } = this.#settings;
+    if (nowMs - this.#lastProgressMs >= giveUpAfterMs) this.fail(unavailable(giveUpAfterMs, this.#whyStuck));
+    const oldest = this.#window.oldest;
+    if (oldest === undefined || this.#mode === 'waiting' || nowMs - oldest.sentMs < ackTimeoutMs) return;
+    this.#recover(`no acknowledgement within ${ackTimeoutMs} ms`);
+  }
+
+  get #whyStuck(): string {
+    if (!this.#sender.connected) return 'the connection is lost';
+    return this.#mode === 'flowing' ? 'no acknowledgement' : this.#reason;
+  }
+
+  #noteOrder(ordinal: number, sequence: number): void {
+    if (ordinal > this.#newest.ordinal) this.#newest = { ordinal, sequence };
+    else if (sequence > this.#newest.sequence) this.#displaced += 1;
+  }
+
+  #noteEmpty(): void {
+    if (!this.#isEmpty) return;
+    clearInterval(this.#watchTimer);
+    this.#watchTimer = undefined;
+    this.#onEmpty?.();
+    this.#onEmpty = undefined;
+  }
+}
+
+function unavailable(waitedMs: number, reason: string): ShoalError {
+  return new ShoalError(
+    'BUS_UNAVAILABLE',
+    `the event log has stored nothing for ${waitedMs} ms: ${reason}; append again under the same event ids`,
+  );
+}

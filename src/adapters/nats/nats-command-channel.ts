@@ -1,0 +1,96 @@
+import { createInbox, type Msg, type Subscription } from 'nats';
+import type { WorkerId } from '../../domain/ids.ts';
+import type { CommandChannel, Delivery } from '../../ports/command-channel.ts';
+import type { ManagedPart } from '../../ports/managed-part.ts';
+import { closedError, disconnectedError } from './connection-state.ts';
+import type { NatsConnection } from './nats-connection.ts';
+
+export interface NatsCommandChannelOptions {
+  /** How long `deliver` waits for the server, an outage included. Default 5 s. */
+  readonly deliverTimeoutMs?: number;
+}
+
+/**
+ * Commands over the subject `commands.worker.{worker_id}.control`.
+ *
+ * Each carries a reply subject on which nobody ever answers but the server: 503, at once, when nobody subscribed to the
+ * worker's subject. That answer precedes the PONG of the flush behind it, so that the flush decides.
+ */
+export class NatsCommandChannel implements CommandChannel, ManagedPart {
+  readonly name = 'nats command channel';
+  readonly #connection: NatsConnection;
+  readonly #deliverTimeoutMs: number;
+  readonly #inbox = createInbox();
+  /** The deliveries under way, by reply token, and whether the server has said that nobody listens. */
+  readonly #underWay = new Map<string, { unheard: boolean }>();
+  #subscription: Subscription | undefined;
+  #deliveries = 0;
+  #dropped = 0;
+
+  constructor(connection: NatsConnection, options: NatsCommandChannelOptions = {}) {
+    this.#connection = connection;
+    this.#deliverTimeoutMs = options.deliverTimeoutMs ?? 5_000;
+  }
+
+  /** Agent actions that were not sent because the connection was lost. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  async start(): Promise<void> {
+    this.#subscription ??= this.#connection.client.subscribe(`${this.#inbox}.*`, {
+      callback: (_error, message) => this.#onReply(message),
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#subscription?.unsubscribe();
+  }
+
+  /**
+   * Sends again when the connection broke under way: the worker then may see the command twice, under one id.
+   *
+   * @throws ShoalError BUS_UNAVAILABLE when the server cannot be reached in time
+   */
+  async deliver(workerId: WorkerId, envelope: Uint8Array): Promise<Delivery> {
+    const deadline = performance.now() + this.#deliverTimeoutMs;
+    for (;;) {
+      const remainingMs = deadline - performance.now();
+      if (remainingMs <= 0) throw disconnectedError(this.#deliverTimeoutMs);
+      await this.#connection.state.whenConnected(remainingMs);
+      const delivery = await this.#attempt(workerId, envelope, Math.max(1, deadline - performance.now()));
+      if (delivery !== 'lost') return delivery;
+    }
+  }
+
+  post(workerId: WorkerId, envelope: Uint8Array): void {
+    if (this.#connection.connected) this.#connection.client.publish(controlSubject(workerId), envelope);
+    else this.#dropped += 1;
+  }
+
+  async #attempt(workerId: WorkerId, envelope: Uint8Array, timeoutMs: number): Promise<Delivery | 'lost'> {
+    if (this.#subscription === undefined) throw closedError();
+    this.#deliveries += 1;
+    const token = String(this.#deliveries);
+    const attempt = { unheard: false };
+    this.#underWay.set(token, attempt);
+    try {
+      this.#connection.client.publish(controlSubject(workerId), envelope, { reply: `${this.#inbox}.${token}` });
+      if (!(await this.#connection.flush(timeoutMs))) return 'lost';
+      return attempt.unheard ? 'unreachable' : 'delivered';
+    } finally {
+      this.#underWay.delete(token);
+    }
+  }
+
+  /** Only the server's own 503 counts: a worker ignores the reply subject, and whoever answers there says nothing. */
+  #onReply(message: Msg): void {
+    if (message.headers?.code !== 503) return;
+    const attempt = this.#underWay.get(message.subject.slice(this.#inbox.length + 1));
+    if (attempt !== undefined) attempt.unheard = true;
+  }
+}
+
+function controlSubject(workerId: WorkerId): string {
+  return `commands.worker.${workerId}.control`;
+}

@@ -1,0 +1,200 @@
+import type { Msg, MsgCallback } from 'nats';
+import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
+import type { BusMessage, BusSubscription, EventBus } from '../../ports/event-bus.ts';
+import type { Log } from '../../ports/log.ts';
+import type { ManagedPart } from '../../ports/managed-part.ts';
+import { closedError, disconnectedError } from './connection-state.ts';
+import type { NatsConnection } from './nats-connection.ts';
+import { OutboundWindow } from './outbound-window.ts';
+import { checkFilter, checkSubject } from './subject-rules.ts';
+
+export interface NatsEventBusOptions {
+  /** How long a publish or subscribe waits for a lost connection. Default 30 s. */
+  readonly outageTimeoutMs?: number;
+  /** Bytes handed to the client and not confirmed by the server before publishers wait. Default 4 MiB. */
+  readonly maxUnconfirmedBytes?: number;
+  /** Bytes of batches that wait; a publisher that does not await its turn is refused beyond it. Default 64 MiB. */
+  readonly maxWaitingBytes?: number;
+}
+
+interface WaitingBatch {
+  readonly batch: readonly BusMessage[];
+  readonly bytes: number;
+  readonly sinceMs: number;
+  readonly resolve: () => void;
+  readonly reject: (error: ShoalError) => void;
+}
+
+/**
+ * The live bus over core NATS subjects.
+ *
+ * Batches enter the client only while it is connected and the server keeps up; otherwise they wait here, in order.
+ * What was already handed over when a connection breaks may be lost: live delivery is at most once.
+ */
+export class NatsEventBus implements EventBus, ManagedPart {
+  readonly name = 'nats event bus';
+  readonly #connection: NatsConnection;
+  readonly #log: Log;
+  readonly #outageTimeoutMs: number;
+  readonly #maxWaitingBytes: number;
+  readonly #window: OutboundWindow;
+  readonly #waiting: WaitingBatch[] = [];
+  #waitingBytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopFollowing: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(connection: NatsConnection, log: Log, options: NatsEventBusOptions = {}) {
+    this.#connection = connection;
+    this.#log = log;
+    this.#outageTimeoutMs = options.outageTimeoutMs ?? 30_000;
+    this.#maxWaitingBytes = options.maxWaitingBytes ?? 64 * 1024 * 1024;
+    this.#window = new OutboundWindow(connection, options.maxUnconfirmedBytes ?? 4 * 1024 * 1024, () => this.#pump());
+  }
+
+  /** Batches whose publisher is waiting, now. */
+  get waitingBatches(): number {
+    return this.#waiting.length;
+  }
+
+  /** Bytes handed to the client and not yet known to have reached the server, now. */
+  get unconfirmedBytes(): number {
+    return this.#window.unconfirmedBytes;
+  }
+
+  async start(): Promise<void> {
+    this.#stopFollowing ??= this.#connection.state.onChange(() => {
+      this.#window.reset();
+      this.#pump();
+    });
+  }
+
+  /** Rejects who still waits; the connection, which stops later, drains what was handed over. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#stopFollowing?.();
+    this.#rejectWaiting(() => true, closedError);
+  }
+
+  async publish(batch: readonly BusMessage[]): Promise<void> {
+    if (this.#stopped) throw closedError();
+    const bytes = this.#check(batch);
+    if (this.#waiting.length === 0 && this.#open) {
+      this.#send(batch, bytes);
+      return;
+    }
+    if (this.#waitingBytes + bytes > this.#maxWaitingBytes) throw congested(this.#waitingBytes);
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ batch, bytes, sinceMs: performance.now(), resolve, reject });
+      this.#waitingBytes += bytes;
+      this.#timer ??= setTimeout(() => this.#expire(), this.#outageTimeoutMs);
+    });
+  }
+
+  async subscribe(filter: string, deliver: (message: BusMessage) => void): Promise<BusSubscription> {
+    if (this.#stopped) throw closedError();
+    checkFilter(filter);
+    const subscription = this.#connection.client.subscribe(filter, { callback: this.#callback(filter, deliver) });
+    try {
+      await this.#live();
+    } catch (error) {
+      subscription.unsubscribe();
+      throw error;
+    }
+    return { unsubscribe: () => subscription.unsubscribe() };
+  }
+
+  /** The client subscribes again whenever it reconnects; what has to be awaited is that the server knows of it. */
+  async #live(): Promise<void> {
+    const deadline = performance.now() + this.#outageTimeoutMs;
+    const remainingMs = (): number => Math.max(1, deadline - performance.now());
+    do await this.#connection.state.whenConnected(remainingMs());
+    while (!(await this.#connection.flush(remainingMs())));
+  }
+
+  /** An exception in a callback would end the client's reader and with it the whole connection. */
+  #callback(filter: string, deliver: (message: BusMessage) => void): MsgCallback<Msg> {
+    let logged = false;
+    return (error, message) => {
+      if (error !== null) {
+        this.#log.error({ filter, err: error }, 'nats ended a subscription');
+        return;
+      }
+      try {
+        deliver({ subject: message.subject, bytes: message.data });
+      } catch (err) {
+        if (!logged) this.#log.error({ filter, err }, 'a bus subscriber throws; said once for each');
+        logged = true;
+      }
+    };
+  }
+
+  get #open(): boolean {
+    return this.#connection.connected && !this.#window.full;
+  }
+
+  /** @returns the bytes of the batch */
+  #check(batch: readonly BusMessage[]): number {
+    const { maxPayloadBytes } = this.#connection.server;
+    let total = 0;
+    for (const { subject, bytes } of batch) {
+      checkSubject(subject);
+      if (bytes.length > maxPayloadBytes) throw tooLarge(bytes.length, maxPayloadBytes);
+      total += subject.length + bytes.length;
+    }
+    return total;
+  }
+
+  #send(batch: readonly BusMessage[], bytes: number): void {
+    const { client } = this.#connection;
+    for (const message of batch) client.publish(message.subject, message.bytes);
+    this.#window.sent(bytes);
+  }
+
+  #pump(): void {
+    while (this.#open) {
+      const next = this.#takeWaiting();
+      if (next === undefined) return;
+      try {
+        this.#send(next.batch, next.bytes);
+        next.resolve();
+      } catch (cause) {
+        // A reconnect may have led to a server that takes less than the one for which the batch was checked.
+        next.reject(new ShoalError('BUS_UNAVAILABLE', 'the NATS client refused a message', { cause }));
+      }
+    }
+  }
+
+  #takeWaiting(): WaitingBatch | undefined {
+    const next = this.#waiting.shift();
+    this.#waitingBytes -= next?.bytes ?? 0;
+    return next;
+  }
+
+  #expire(): void {
+    this.#timer = undefined;
+    const nowMs = performance.now();
+    this.#rejectWaiting(
+      ({ sinceMs }) => nowMs - sinceMs >= this.#outageTimeoutMs,
+      () => disconnectedError(this.#outageTimeoutMs),
+    );
+    const oldest = this.#waiting[0];
+    if (oldest === undefined) return;
+    this.#timer = setTimeout(() => this.#expire(), oldest.sinceMs + this.#outageTimeoutMs - nowMs + 1);
+  }
+
+  /** The oldest wait in front, so that those to reject are a prefix. */
+  #rejectWaiting(isDue: (waiting: WaitingBatch) => boolean, error: () => ShoalError): void {
+    for (let first = this.#waiting[0]; first !== undefined && isDue(first); first = this.#waiting[0]) {
+      this.#takeWaiting()?.reject(error());
+    }
+  }
+}
+
+function congested(waitingBytes: number): ShoalError {
+  return new ShoalError('BUS_UNAVAILABLE', `${waitingBytes} bytes wait for NATS already; wait for earlier publishes`);
+}
+
+function tooLarge(bytes: number, maxBytes: number): ShoalError {
+  return invalidArgument('bytes', `the message has ${bytes} bytes; the NATS server takes at most ${maxBytes} (max_payload)`);
+}

@@ -1,0 +1,82 @@
+import type { RoutingRule, WorkerTypeConfig } from '../../domain/configuration.ts';
+import { RouteTable } from '../../domain/routing/route-table.ts';
+import type { WorkerType } from '../../domain/worker-type.ts';
+import type { JsonSchema, WorkerTypeDescriptor } from '../../plugin/plugin.ts';
+import type { Log } from '../../ports/log.ts';
+import type { AnyPlugin } from './any-plugin.ts';
+import { checkDescriptor } from './descriptor-check.ts';
+import { runHook } from './hook.ts';
+import { compileSchema, describeFaults, type SchemaCheck } from './json-schema.ts';
+import type { PluginLoader } from './plugin-loader.ts';
+import { messageOf, PluginProblem } from './plugin-problem.ts';
+import { type LaunchSurroundings, PluginWorkerType } from './plugin-worker-type.ts';
+
+/** Makes a worker type of its configuration: loads the plugin, checks the options, lets it describe the type. */
+export class WorkerTypeFactory {
+  readonly #loader: PluginLoader;
+  readonly #rules: readonly RoutingRule[];
+  readonly #surroundings: LaunchSurroundings;
+  readonly #log: Log;
+
+  constructor(loader: PluginLoader, rules: readonly RoutingRule[], surroundings: LaunchSurroundings, log: Log) {
+    this.#loader = loader;
+    this.#rules = rules;
+    this.#surroundings = surroundings;
+    this.#log = log;
+  }
+
+  /** @throws PluginProblem that says why the type is unavailable and what to do */
+  async make(config: WorkerTypeConfig): Promise<WorkerType> {
+    const plugin = await this.#loader.load(config.plugin);
+    const options = checkOptions(plugin, config);
+    const descriptor = await this.#describe(plugin, options, config);
+    const { configSchema, events } = descriptor;
+    const checkConfig: SchemaCheck =
+      configSchema === undefined ? () => [] : compiled('configSchema', configSchema, 'config');
+    return new PluginWorkerType(config, descriptor, this.#routes(config, events), checkConfig, this.#surroundings);
+  }
+
+  async #describe(
+    plugin: AnyPlugin,
+    options: never,
+    { name: workerType }: WorkerTypeConfig,
+  ): Promise<WorkerTypeDescriptor> {
+    const { baseDirectory, hookTimeoutMs } = this.#surroundings;
+    const log = this.#log.child({ workerType, plugin: plugin.name });
+    let descriptor: unknown;
+    try {
+      descriptor = await runHook(hookTimeoutMs, (signal) =>
+        plugin.describe(options, { workerType, baseDirectory, log, signal }),
+      );
+    } catch (err) {
+      throw new PluginProblem(`describe() failed: ${messageOf(err)}`, err);
+    }
+    checkDescriptor(descriptor);
+    return descriptor;
+  }
+
+  #routes({ name }: WorkerTypeConfig, events: WorkerTypeDescriptor['events']): RouteTable {
+    try {
+      return new RouteTable(name, events, this.#rules);
+    } catch (err) {
+      throw new PluginProblem(`its routes cannot be made: ${messageOf(err)}`);
+    }
+  }
+}
+
+/** Answers a copy of the options, defaults filled in, for the plugin to keep. */
+function checkOptions(plugin: AnyPlugin, config: WorkerTypeConfig): never {
+  const check = compiled('optionsSchema', plugin.optionsSchema, 'options', true);
+  const options = structuredClone(config.options);
+  const faults = check(options);
+  if (faults.length > 0) throw new PluginProblem(describeFaults(faults));
+  return options as never;
+}
+
+function compiled(what: string, schema: JsonSchema, root: string, useDefaults = false): SchemaCheck {
+  try {
+    return compileSchema(schema, root, useDefaults);
+  } catch (err) {
+    throw new PluginProblem(`${what} is not a JSON Schema that can be used: ${messageOf(err)}`);
+  }
+}

@@ -1,0 +1,110 @@
+import type { Log } from '../../ports/log.ts';
+import type { ProcessIdentity } from './process-handle.ts';
+import type { ProcessTable } from './process-table.ts';
+import { signalGroup, signalProcess } from './signals.ts';
+
+/** Shoal gives it to every worker, and what a worker starts inherits it, also when it leaves the process group. */
+export const MARKER_VARIABLE = 'SHOAL_WORKER_ID';
+
+/** Processes looked at between two turns of the event loop: about 2 ms. */
+const SLICE = 64;
+
+/** A killed process is seen for a moment longer; one in uninterruptible sleep for as long as it sleeps. */
+const ROUND_PAUSE_MS = 10;
+const GIVE_UP_AFTER_MS = 2_000;
+
+interface Request {
+  readonly identity: ProcessIdentity;
+  /** Also what is in the group of the worker's pid; only while that pid cannot belong to somebody else. */
+  readonly group: boolean;
+  readonly deadlineMs: number;
+  readonly done: () => void;
+}
+
+/**
+ * Ends with SIGKILL whatever a worker left running: its process group, and grandchildren that made a session of their own.
+ *
+ * One look at the process table serves all who asked before it began, for hundreds of workers may end at once.
+ */
+export class LeftoverSweep {
+  readonly #table: ProcessTable;
+  readonly #log: Log;
+  #waiting: Request[] = [];
+  #running = false;
+
+  constructor(table: ProcessTable, log: Log) {
+    this.#table = table;
+    this.#log = log;
+  }
+
+  /**
+   * Resolves when nothing of the worker runs any more; also after 2 s, with a warning in the log. The worker itself has ended.
+   *
+   * @param how `marked` when its pid may be another's by now: then only what carries the worker's id is ended
+   */
+  end(identity: ProcessIdentity, how: 'group' | 'marked'): Promise<void> {
+    return new Promise((done) => {
+      this.#waiting.push({ identity, group: how === 'group', deadlineMs: performance.now() + GIVE_UP_AFTER_MS, done });
+      if (!this.#running) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) {
+      const requests = this.#waiting;
+      this.#waiting = [];
+      const unfinished = await this.#sweep(requests);
+      for (const request of requests) this.#settle(request, unfinished.has(request));
+      if (unfinished.size > 0) await new Promise((resolve) => setTimeout(resolve, ROUND_PAUSE_MS));
+    }
+    this.#running = false;
+  }
+
+  #settle(request: Request, unfinished: boolean): void {
+    if (!unfinished) request.done();
+    else if (performance.now() < request.deadlineMs) this.#waiting.push(request);
+    else {
+      const { workerId, pid } = request.identity;
+      this.#log.warn({ workerId, pid }, 'a process that the worker started does not end');
+      request.done();
+    }
+  }
+
+  /** Looks at every process once; answers the requests for which one was still alive. */
+  async #sweep(requests: readonly Request[]): Promise<Set<Request>> {
+    const unfinished = new Set<Request>();
+    const byGroup = new Map(
+      requests.filter((request) => this.#ownsGroup(request)).map((each) => [each.identity.pid, each]),
+    );
+    const byWorker = new Map(requests.map((request) => [request.identity.workerId, request]));
+    const oldest = Math.min(...requests.map(({ identity }) => identity.startTime));
+    const pids = this.#table.pids();
+    if (pids.length === 0) for (const { identity, group } of requests) if (group) signalGroup(identity.pid, 'SIGKILL');
+
+    for (const [at, pid] of pids.entries()) {
+      if (at % SLICE === SLICE - 1) await new Promise((resolve) => setImmediate(resolve));
+      const entry = this.#table.find(pid);
+      if (entry === undefined || entry.zombie || entry.startTime < oldest || pid === process.pid) continue;
+      const member = byGroup.get(entry.processGroup);
+      if (member !== undefined) {
+        signalGroup(entry.processGroup, 'SIGKILL');
+        unfinished.add(member);
+        continue;
+      }
+      const marked = byWorker.get(this.#table.variable(pid, MARKER_VARIABLE) ?? '');
+      if (marked !== undefined) {
+        signalProcess(pid, 'SIGKILL');
+        unfinished.add(marked);
+      }
+    }
+    return unfinished;
+  }
+
+  /** A group keeps its number from being used again; a running process that has the number shows that the group is gone. */
+  #ownsGroup({ identity, group }: Request): boolean {
+    if (!group) return false;
+    const leader = this.#table.find(identity.pid);
+    return leader === undefined || leader.startTime === identity.startTime;
+  }
+}

@@ -1,0 +1,27 @@
+import type { LaunchHandle } from '../../ports/worker-launcher.ts';
+
+/** What names a process for good: a pid alone is used again. */
+export interface ProcessIdentity {
+  readonly workerId: string;
+  readonly pid: number;
+  /** As {@link ProcessEntry} has it; 0 where the system does not tell (no `/proc`). */
+  readonly startTime: number;
+  readonly bootId: string;
+}
+
+export const PROCESS_LAUNCHER = 'process';
+const VERSION = 1;
+
+export function toHandle(identity: ProcessIdentity): LaunchHandle {
+  return { launcher: PROCESS_LAUNCHER, version: VERSION, data: { ...identity } };
+}
+
+/** Undefined for a handle of another launcher or a later version. */
+export function toIdentity(handle: LaunchHandle): ProcessIdentity | undefined {
+  if (handle.launcher !== PROCESS_LAUNCHER || handle.version !== VERSION) return undefined;
+  const { workerId, pid, startTime, bootId } = handle.data;
+  if (typeof workerId !== 'string' || typeof bootId !== 'string') return undefined;
+  // Signals go to -pid: 1 and 0 would reach everything.
+  if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 2 || typeof startTime !== 'number') return undefined;
+  return { workerId, pid, startTime, bootId };
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { type EventId, type SimulationId, type WorkerId, parseEventId, parseSimulationId, parseWorkerId } from '../../domain/ids.ts';
+import type { IdSource } from '../../ports/id-source.ts';
+
+/** Without 0, 1, i, l, o: an id is read aloud and typed. 31 letters. */
+const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz';
+
+/** Ids from the operating system's random source; events get a random prefix of this process and a counter. */
+export class RandomIds implements IdSource {
+  readonly #prefix = letters(10);
+  #events = 0;
+
+  simulationId(): SimulationId {
+    return parseSimulationId(`sim-${letters(10)}`);
+  }
+
+  workerId(): WorkerId {
+    return parseWorkerId(`w-${letters(12)}`);
+  }
+
+  eventId(): EventId {
+    this.#events += 1;
+    return parseEventId(`${this.#prefix}-${this.#events.toString(36)}`);
+  }
+
+  token(): string {
+    return randomBytes(32).toString('base64url');
+  }
+}
+
+export function letters(count: number): string {
+  let text = '';
+  while (text.length < count) {
+    for (const byte of randomBytes(count)) {
+      // Bytes that would favour the first letters are thrown away.
+      if (byte < 248 && text.length < count) text += LETTERS[byte % LETTERS.length];
+    }
+  }
+  return text;
+}

@@ -1,0 +1,136 @@
+import type { z } from 'zod';
+import { type ConfigNode, childOf, locate, nodeAt, toPlain } from './config-node.ts';
+import { type ConfigPath, formatPath, quoted } from './config-path.ts';
+import type { ProblemList } from './config-problem.ts';
+import { configSchema } from './config-schema.ts';
+import { collide, isLoopback, type ListenAddress, parseListenAddress } from './listen-address.ts';
+import { kindOf } from './schema-walk.ts';
+import { suggestion } from './suggestion.ts';
+
+/**
+ * Checks that look at more than one key. Each looks at its own keys alone, so that a mistake elsewhere does not hide
+ * what it has to say.
+ */
+export function checkTogether(root: ConfigNode, problems: ProblemList): void {
+  const report = (path: ConfigPath, message: string) => problems.add(locate(root, path), path, message);
+  checkListeners(root, report);
+  checkLimits(root, report);
+  checkStream(root, report);
+  checkWorkerTypes(root, report);
+  checkRules(root, report);
+}
+
+type Report = (path: ConfigPath, message: string) => void;
+
+/** The value of a key, read and with its default; undefined when it is invalid, which has been reported already. */
+function validValue<Value>(root: ConfigNode, path: ConfigPath): Value | undefined {
+  let schema: z.core.$ZodType = configSchema;
+  for (const part of path) {
+    const expected = kindOf(schema);
+    if (expected.kind === 'section') schema = expected.keys[part] as z.core.$ZodType;
+    else if (expected.kind === 'list') schema = expected.item;
+  }
+  const node = nodeAt(root, path);
+  const result = (schema as z.ZodType).safeParse(node === undefined ? undefined : toPlain(node));
+  return result.success ? (result.data as Value) : undefined;
+}
+
+const LISTENERS = [['grpc', 'worker'], ['grpc', 'client'], ['http']] as const;
+
+function checkListeners(root: ConfigNode, report: Report): void {
+  const seen: { path: ConfigPath; address: ListenAddress }[] = [];
+  for (const listener of LISTENERS) {
+    const path = [...listener, 'listen'];
+    const listen = validValue<string>(root, path);
+    const address = listen === undefined ? undefined : parseListenAddress(listen);
+    if (listen === undefined || address === undefined) continue;
+    const insecure = validValue<boolean>(root, [...listener, 'insecure']);
+    if (insecure === false && !isLoopback(address.host)) {
+      const key = formatPath([...listener, 'insecure']);
+      report(
+        path,
+        `${quoted(listen)} can be reached by other machines, in plain text; expected a loopback address such as 127.0.0.1:${address.port}, or, in a network you trust, \`${key}: true\` beside it`,
+      );
+    }
+    const other = seen.find((before) => collide(before.address, address));
+    if (other !== undefined)
+      report(path, `${quoted(listen)} is taken by ${formatPath(other.path)}; expected another port`);
+    seen.push({ path, address });
+    if (listener[1] === 'worker' && validValue(root, ['auth', 'workers']) === 'off' && !isLoopback(address.host)) {
+      report(
+        ['auth', 'workers'],
+        `is off while grpc.worker.listen is ${quoted(listen)}, where any machine could pose as a worker; expected token, or a loopback address`,
+      );
+    }
+  }
+}
+
+function checkLimits(root: ConfigNode, report: Report): void {
+  const event = validValue<number>(root, ['limits', 'max_event_bytes']);
+  const batch = validValue<number>(root, ['limits', 'max_batch_bytes']);
+  if (event !== undefined && batch !== undefined && event > batch) {
+    report(
+      ['limits', 'max_event_bytes'],
+      `is ${event} bytes, so that one event could be larger than a batch; expected at most limits.max_batch_bytes, which is ${batch}`,
+    );
+  }
+}
+
+function checkStream(root: ConfigNode, report: Report): void {
+  const at = (key: string) => ['messaging', 'nats', 'stream', key];
+  const window = validValue<number>(root, at('duplicate_window'));
+  const age = validValue<number>(root, at('max_age'));
+  const timeout = validValue<number>(root, at('ack_timeout'));
+  if (window === undefined) return;
+  if (age !== undefined && age > 0 && window > age) {
+    report(at('duplicate_window'), `is longer than max_age (${age} ms), which NATS refuses; expected at most max_age`);
+  }
+  if (timeout !== undefined && timeout >= window) {
+    report(
+      at('ack_timeout'),
+      `is not shorter than duplicate_window (${window} ms), so that an event sent again would be stored twice; expected less`,
+    );
+  }
+}
+
+function workerTypeNames(root: ConfigNode): (string | undefined)[] {
+  const types = nodeAt(root, ['worker_types']);
+  if (types?.kind !== 'list') return [];
+  return types.items.map((item) => {
+    const name = childOf(item, 'name');
+    return name?.kind === 'scalar' && typeof name.value === 'string' ? name.value : undefined;
+  });
+}
+
+function checkWorkerTypes(root: ConfigNode, report: Report): void {
+  const first = new Map<string, number>();
+  for (const [index, name] of workerTypeNames(root).entries()) {
+    if (name === undefined) continue;
+    const before = first.get(name);
+    if (before === undefined) first.set(name, index);
+    else
+      report(
+        ['worker_types', index, 'name'],
+        `${quoted(name)} is the name of worker_types[${before}] too; expected another`,
+      );
+  }
+}
+
+function checkRules(root: ConfigNode, report: Report): void {
+  const names = workerTypeNames(root).filter((name) => name !== undefined);
+  const rules = nodeAt(root, ['routing', 'rules']);
+  if (rules?.kind !== 'list') return;
+  for (const [index, rule] of rules.items.entries()) {
+    if (rule.kind !== 'map') continue;
+    const path = ['routing', 'rules', index];
+    if (!rule.entries.has('subject') && !rule.entries.has('log')) {
+      report(path, 'changes nothing; expected subject, log or both');
+    }
+    const type = childOf(rule, 'worker_type');
+    if (type?.kind !== 'scalar' || typeof type.value !== 'string' || names.includes(type.value)) continue;
+    const listed =
+      names.length === 0 ? 'one that worker_types lists, which is none' : `one of ${names.slice(0, 20).join(', ')}`;
+    const hint = suggestion(type.value, names) || `; expected ${listed}`;
+    report([...path, 'worker_type'], `${quoted(type.value)} is no worker type${hint}`);
+  }
+}

@@ -1,0 +1,74 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import { quoted } from './config-path.ts';
+import { choice, duration, explain, notBuilt, notBuiltAtAll, text, wholeNumber } from './leaf-schemas.ts';
+import { list, section } from './section-schemas.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+const NAME_RULE = '1 to 64 of A-Z a-z 0-9 _ -, beginning with a letter or digit';
+const PACKAGE = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*(\/[A-Za-z0-9._~-]+)*$/;
+const PLUGIN_RULE = 'a built-in name (executable), a path that begins with ./, ../ or /, or an npm package';
+
+/** Whether `plugin` is a file beside the configuration and not a name to look up. */
+export function isPluginPath(plugin: string): boolean {
+  return plugin.startsWith('./') || plugin.startsWith('../') || isAbsolute(plugin);
+}
+
+const workerTypeShape = {
+  name: text('What clients call the worker type.', NAME_RULE, (name) =>
+    NAME.test(name) ? undefined : `${quoted(name)} is no name; expected ${NAME_RULE}`,
+  ),
+  plugin: text('What launches its workers. A path is resolved against this file.', PLUGIN_RULE, (plugin) =>
+    isPluginPath(plugin) || (PACKAGE.test(plugin) && plugin.length <= 214)
+      ? undefined
+      : `${quoted(plugin)} names no plugin; expected ${PLUGIN_RULE}`,
+  ),
+  options: z
+    .record(z.string(), z.unknown(), explain('a map of what the plugin takes'))
+    .prefault({})
+    .describe("The plugin's own settings; the plugin's own schema checks them."),
+  limits: section('Bounds of this worker type.', {
+    max_workers: wholeNumber('Workers alive at once; beyond it StartSimulation answers RESOURCE_EXHAUSTED.', {
+      min: 1,
+      max: 100_000,
+      fallback: 64,
+    }),
+    register_timeout: duration('A worker that has not registered by then is ended and its simulation FAILED.', {
+      min: '10ms',
+      max: '1d',
+      fallback: '10s',
+    }),
+  }),
+  restart: section('What happens when a worker crashes.', {
+    policy: notBuilt('When a crashed worker is launched again.', 'never'),
+    max_restarts: notBuiltAtAll('How often in `window` before the simulation is FAILED.'),
+    window: notBuiltAtAll('The time in which `max_restarts` is counted.'),
+    backoff: notBuiltAtAll('How long to wait before a restart: `initial`, growing to `max`.'),
+  }),
+  stop: section('How a worker is ended.', {
+    grace: duration('The time from the stop command to the signal, and again from the signal to SIGKILL.', {
+      min: '0ms',
+      max: '1h',
+      fallback: '5s',
+    }),
+    signal: choice(
+      'What a worker gets that has not ended within the grace: SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1 or SIGUSR2.',
+      ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'],
+      'SIGTERM',
+    ),
+  }),
+  pool: section('Workers launched before they are needed.', {
+    warm: notBuilt('How many wait ready.', 0),
+  }),
+  command_transport: choice(
+    'How commands reach the workers: nats, grpc (the ReceiveCommands stream), or auto, which is nats where messaging.adapter is nats.',
+    ['auto', 'nats', 'grpc'],
+    'auto',
+  ),
+};
+
+export const workerTypesSchema = list(
+  'What can be started, in the order in which it is listed.',
+  z.strictObject(workerTypeShape, explain('a map with name and plugin')),
+  { max: 256 },
+);

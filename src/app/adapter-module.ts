@@ -1,0 +1,58 @@
+import { ContainerModule } from 'inversify';
+import { executable } from '../../plugins/executable/executable.ts';
+import { ProtobufMessageCodec } from '../adapters/grpc/protobuf-message-codec.ts';
+import { InMemoryRegistryStore } from '../adapters/memory/in-memory-registry-store.ts';
+import { PluginCatalogue } from '../adapters/plugins/plugin-catalogue.ts';
+import { PrivateRunFiles } from '../adapters/process/private-run-files.ts';
+import { ProcessLauncher } from '../adapters/process/process-launcher.ts';
+import { AllowAll } from '../adapters/system/allow-all.ts';
+import { RandomIds } from '../adapters/system/random-ids.ts';
+import { SystemClock } from '../adapters/system/system-clock.ts';
+import { memoryMessaging, natsMessaging } from './messaging.ts';
+import { provide } from './token.ts';
+import * as t from './tokens.ts';
+import { WorkerCommandChannel } from './worker-command-channel.ts';
+
+/** How long a worker that has lost its daemon keeps trying to reach it. */
+const ORPHAN_TIMEOUT_MS = 30_000;
+
+/** Every driven port and the adapter that the configuration chose for it. */
+export const adapterModule = new ContainerModule(({ bind }) => {
+  provide(bind, t.CLOCK, [], () => new SystemClock());
+  provide(bind, t.IDS, [], () => new RandomIds());
+  provide(bind, t.AUTHORIZER, [], () => new AllowAll());
+  provide(bind, t.CODEC, [], () => new ProtobufMessageCodec());
+  provide(bind, t.REGISTRY_STORE, [], () => new InMemoryRegistryStore());
+  provide(bind, t.RUN_FILES, [t.SETTINGS], (settings) => new PrivateRunFiles(settings.config.dataDir));
+
+  provide(bind, t.LAUNCHER, [t.CLOCK, t.LOG, t.SETTINGS], (clock, log, settings) => {
+    return new ProcessLauncher({ clock, log, maxLineBytes: settings.limits().outputLineBytes });
+  });
+
+  provide(bind, t.CATALOGUE, [t.SETTINGS, t.WORKER_ADDRESS, t.LOG], (settings, workerAddress, log) => {
+    const { workerTypes, routing, messaging } = settings.config;
+    return new PluginCatalogue({
+      workerTypes,
+      routingRules: routing.rules,
+      baseDirectory: settings.baseDirectory,
+      builtIns: new Map([['executable', executable]]),
+      endpoints: {
+        grpcAddress: () => workerAddress.current,
+        natsUrls: messaging.nats.urls,
+        orphanTimeoutMs: ORPHAN_TIMEOUT_MS,
+      },
+      hostEnvironment: process.env,
+      log,
+    });
+  });
+
+  provide(bind, t.MESSAGING, [t.SETTINGS, t.LOG], (settings, log) => {
+    const { adapter, nats } = settings.config.messaging;
+    return adapter === 'nats' ? natsMessaging(nats, log) : memoryMessaging(log);
+  });
+  provide(bind, t.EVENT_BUS, [t.MESSAGING], ({ bus }) => bus);
+  provide(bind, t.EVENT_LOG, [t.MESSAGING], ({ log }) => log);
+  provide(bind, t.COMMAND_CHANNEL, [t.MESSAGING, t.COMMAND_STREAMS], ({ channel }, streams) => {
+    return new WorkerCommandChannel(streams, channel);
+  });
+});

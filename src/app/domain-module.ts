@@ -1,0 +1,154 @@
+import { ContainerModule } from 'inversify';
+import { AgentActionRelay } from '../domain/command/agent-action-relay.ts';
+import { CommandSender } from '../domain/command/command-sender.ts';
+import { ControlSimulation } from '../domain/command/control-simulation.ts';
+import { PendingCommands } from '../domain/command/pending-commands.ts';
+import { EventCounters } from '../domain/ingest/event-counters.ts';
+import { EventIntake } from '../domain/ingest/event-intake.ts';
+import { LiveFeed } from '../domain/ingest/live-feed.ts';
+import { Announcements } from '../domain/simulation/announcements.ts';
+import { ListSimulations } from '../domain/simulation/list-simulations.ts';
+import { RequestMemory } from '../domain/simulation/request-memory.ts';
+import { SimulationRegistry } from '../domain/simulation/simulation-registry.ts';
+import { StartSimulation } from '../domain/simulation/start-simulation.ts';
+import { RunOutputs } from '../domain/supervision/run-outputs.ts';
+import { Supervisor } from '../domain/supervision/supervisor.ts';
+import { WorkerAuthentication } from '../domain/supervision/worker-authentication.ts';
+import { WorkerCalls } from '../domain/supervision/worker-calls.ts';
+import { WorkerDirectory } from '../domain/supervision/worker-directory.ts';
+import { provide } from './token.ts';
+import * as t from './tokens.ts';
+
+/** The domain: registry, supervision, commands, ingest, and the use cases on them. */
+export const domainModule = new ContainerModule(({ bind }) => {
+  provide(bind, t.REGISTRY, [t.REGISTRY_STORE, t.SETTINGS], (store, settings) => {
+    return new SimulationRegistry(store, () => settings.limits().maxFinalSimulations);
+  });
+  provide(bind, t.DIRECTORY, [], () => new WorkerDirectory());
+  provide(bind, t.COUNTERS, [], () => new EventCounters());
+  provide(bind, t.PENDING, [t.CODEC], (codec) => new PendingCommands(codec));
+  provide(bind, t.OUTPUTS, [t.REGISTRY], (registry) => new RunOutputs(registry));
+  provide(bind, t.REQUESTS, [t.CLOCK], (clock) => new RequestMemory(clock));
+  provide(bind, t.LIVE_FEED, [t.EVENT_BUS], (bus) => new LiveFeed(bus));
+
+  provide(
+    bind,
+    t.SENDER,
+    [t.COMMAND_CHANNEL, t.CODEC, t.IDS, t.CLOCK, t.DAEMON_STATE],
+    (channel, codec, ids, clock, { orchestratorId }) => new CommandSender({ channel, codec, ids, clock, orchestratorId }),
+  );
+
+  provide(
+    bind,
+    t.ANNOUNCEMENTS,
+    [t.EVENT_BUS, t.CODEC, t.REGISTRY, t.CLOCK, t.IDS, t.DAEMON_STATE, t.LOG],
+    (bus, codec, registry, clock, ids, { orchestratorId }, log) => {
+      const onFailure = (err: unknown) => log.warn({ err }, 'announcement not published');
+      return new Announcements({ bus, codec, registry, clock, ids, orchestratorId, onFailure });
+    },
+  );
+
+  provide(
+    bind,
+    t.SUPERVISOR,
+    [
+      t.REGISTRY,
+      t.DIRECTORY,
+      t.CATALOGUE,
+      t.LAUNCHER,
+      t.RUN_FILES,
+      t.SENDER,
+      t.PENDING,
+      t.COUNTERS,
+      t.CLOCK,
+      t.IDS,
+      t.OUTPUTS,
+      t.SETTINGS,
+      t.MESSAGING,
+      t.SUPERVISION_LISTENER,
+    ],
+    (registry, directory, catalogue, launcher, runFiles, sender, pending, counters, clock, ids, outputs, settings, messaging, listener) =>
+      new Supervisor({
+        registry,
+        directory,
+        catalogue,
+        launcher,
+        runFiles,
+        sender,
+        pending,
+        counters,
+        clock,
+        ids,
+        outputs,
+        listener,
+        limits: settings.limits,
+        defaultTransport: messaging.defaultTransport,
+      }),
+  );
+
+  provide(bind, t.AUTHENTICATION, [t.DIRECTORY, t.SETTINGS], (directory, settings) => {
+    return new WorkerAuthentication(directory, () => settings.config.auth.workers === 'token');
+  });
+
+  provide(
+    bind,
+    t.WORKER_CALLS,
+    [t.REGISTRY, t.AUTHENTICATION, t.SUPERVISOR, t.SETTINGS],
+    (registry, authentication, supervisor, settings) =>
+      new WorkerCalls({ registry, authentication, supervisor, limits: settings.limits }),
+  );
+
+  provide(
+    bind,
+    t.INTAKE,
+    [t.EVENT_BUS, t.EVENT_LOG, t.PENDING, t.IDS, t.CLOCK, t.COUNTERS, t.SETTINGS],
+    (bus, log, acks, ids, clock, counters, settings) =>
+      new EventIntake({ bus, log, acks, ids, clock, counters, maxEventBytes: () => settings.limits().maxEventBytes }),
+  );
+
+  provide(
+    bind,
+    t.RELAY,
+    [t.EVENT_BUS, t.CODEC, t.REGISTRY, t.DIRECTORY, t.SENDER],
+    (bus, codec, registry, directory, sender) => new AgentActionRelay({ bus, codec, registry, directory, sender }),
+  );
+
+  provide(
+    bind,
+    t.START,
+    [t.REGISTRY, t.CATALOGUE, t.SUPERVISOR, t.REQUESTS, t.AUTHORIZER, t.CLOCK, t.IDS, t.SETTINGS, t.DAEMON_STATE],
+    (registry, catalogue, supervisor, requests, authorizer, clock, ids, settings, state) =>
+      new StartSimulation({
+        registry,
+        catalogue,
+        supervisor,
+        requests,
+        authorizer,
+        clock,
+        ids,
+        limits: settings.limits,
+        orchestratorId: state.orchestratorId,
+        demandAccepting: () => state.demandNotStopping(),
+      }),
+  );
+
+  provide(
+    bind,
+    t.CONTROL,
+    [t.REGISTRY, t.DIRECTORY, t.SUPERVISOR, t.SENDER, t.PENDING, t.REQUESTS, t.AUTHORIZER, t.CLOCK, t.SETTINGS],
+    (registry, directory, supervisor, sender, pending, requests, authorizer, clock, settings) =>
+      new ControlSimulation({
+        registry,
+        directory,
+        supervisor,
+        sender,
+        pending,
+        requests,
+        authorizer,
+        clock,
+        commandTimeoutMs: () => settings.limits().commandTimeoutMs,
+      }),
+  );
+
+  provide(bind, t.LIST, [t.REGISTRY, t.AUTHORIZER], (registry, authorizer) => new ListSimulations(registry, authorizer));
+});

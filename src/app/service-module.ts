@@ -1,0 +1,154 @@
+import { ContainerModule } from 'inversify';
+import { adminService } from '../adapters/grpc/admin-service.ts';
+import { CallMetrics } from '../adapters/grpc/call-metrics.ts';
+import type { FailureListener } from '../adapters/grpc/calls.ts';
+import { clientService } from '../adapters/grpc/client-service.ts';
+import { CommandStreams } from '../adapters/grpc/command-streams.ts';
+import { EventCalls } from '../adapters/grpc/event-calls.ts';
+import { EventSubscriptions } from '../adapters/grpc/event-subscriptions.ts';
+import { GrpcListener } from '../adapters/grpc/grpc-listener.ts';
+import { loadProtos } from '../adapters/grpc/proto-loading.ts';
+import { WorkerOutputCalls } from '../adapters/grpc/worker-output-calls.ts';
+import { workerService, workerServiceDefinition } from '../adapters/grpc/worker-service.ts';
+import { HttpListener } from '../adapters/http/http-listener.ts';
+import { PrometheusMetrics, type Reading } from '../adapters/prometheus/prometheus-metrics.ts';
+import { portHolder } from '../adapters/system/port-holder.ts';
+import { toShoalError } from '../domain/shoal-error.ts';
+import type { SupervisionListener } from '../domain/supervision/supervision-event.ts';
+import type { Log } from '../ports/log.ts';
+import { logSupervision } from './supervision-log.ts';
+import { provide } from './token.ts';
+import * as t from './tokens.ts';
+
+/** Room for a request beyond the batch that it carries, so that a batch over its limit is answered and not cut off. */
+const RECEIVE_FACTOR = 2;
+
+/** What faces outwards: the gRPC and HTTP addresses, and what they tell of the daemon. */
+export const serviceModule = new ContainerModule(({ bind }) => {
+  provide(bind, t.CALL_METRICS, [], () => new CallMetrics());
+  provide(bind, t.CALL_FAILURES, [t.LOG], callFailures);
+  provide(bind, t.WORKER_ADDRESS, [], () => ({ current: '' }));
+
+  provide(bind, t.SUPERVISION_LISTENER, [t.LOG, t.ANNOUNCEMENTS, t.METRICS, t.REGISTRY], (log, announcements, metrics, registry): SupervisionListener => {
+    return (event) => {
+      logSupervision(log, event);
+      announcements.supervised(event);
+      metrics.supervised(event, 'worker' in event ? event.worker.type.config.name : registry.get(event.simulationId).workerType);
+    };
+  });
+
+  provide(bind, t.COMMAND_STREAMS, [t.AUTHENTICATION, t.CALL_FAILURES], (authentication, onFailure) => {
+    return new CommandStreams(authentication, onFailure);
+  });
+
+  provide(
+    bind,
+    t.WORKER_LISTENER,
+    [t.AUTHENTICATION, t.WORKER_CALLS, t.INTAKE, t.COMMAND_STREAMS, t.SETTINGS, t.CALL_METRICS, t.CALL_FAILURES, t.LOG],
+    (authentication, workers, intake, commands, settings, metrics, onFailure, log) => {
+      const events = new EventCalls({ intake, authentication, limits: settings.limits, onFailure });
+      const implementation = workerService({
+        authentication,
+        workers,
+        events,
+        commands,
+        natsUrls: () => settings.config.messaging.nats.urls,
+        heartbeatIntervalMs: () => settings.limits().heartbeatIntervalMs,
+        onFailure,
+      });
+      return new GrpcListener({
+        name: 'worker grpc',
+        configKey: 'grpc.worker.listen',
+        listen: () => settings.config.grpc.worker.listen,
+        services: () => [{ definition: workerServiceDefinition(), implementation }],
+        maxReceiveBytes: () => RECEIVE_FACTOR * settings.limits().maxBatchBytes,
+        maxConcurrentStreams: () => settings.limits().maxStreamsPerConnection,
+        portHolder,
+        log,
+        metrics,
+      });
+    },
+  );
+
+  provide(
+    bind,
+    t.CLIENT_LISTENER,
+    [t.START, t.CONTROL, t.LIST, t.REGISTRY, t.CATALOGUE, t.AUTHORIZER, t.LIVE_FEED, t.OUTPUTS, t.DAEMON_STATE, t.MESSAGING, t.SETTINGS, t.METRICS, t.CALL_METRICS, t.CALL_FAILURES, t.LOG],
+    (start, control, list, registry, catalogue, authorizer, feed, outputs, state, messaging, settings, metrics, callMetrics, onFailure, log) => {
+      const { OrchestratorClientService, OrchestratorAdminService } = loadProtos().tree.fes.orchestration.v1;
+      const client = clientService({
+        start,
+        control,
+        list,
+        registry,
+        catalogue,
+        authorizer,
+        subscriptions: new EventSubscriptions({ feed, registry, authorizer, onFailure }),
+        outputs: new WorkerOutputCalls({ registry, outputs, authorizer, onFailure }),
+        onCommand: (command, result, seconds) => metrics.command(command, result, seconds),
+        onFailure,
+      });
+      const info = () => ({
+        version: state.version,
+        orchestratorId: state.orchestratorId,
+        startedAtMs: state.startedAtMs,
+        messagingAdapter: settings.config.messaging.adapter,
+        durability: messaging.log.durability,
+        natsServerVersion: messaging.serverVersion(),
+      });
+      return new GrpcListener({
+        name: 'client grpc',
+        configKey: 'grpc.client.listen',
+        listen: () => settings.config.grpc.client.listen,
+        services: () => [
+          { definition: OrchestratorClientService.service as never, implementation: client },
+          { definition: OrchestratorAdminService.service as never, implementation: adminService({ info, authorizer, onFailure }) },
+        ],
+        maxReceiveBytes: () => RECEIVE_FACTOR * settings.limits().maxBatchBytes,
+        maxConcurrentStreams: () => settings.limits().maxStreamsPerConnection,
+        portHolder,
+        log,
+        metrics: callMetrics,
+      });
+    },
+  );
+
+  provide(
+    bind,
+    t.METRICS,
+    [t.REGISTRY, t.COUNTERS, t.CALL_METRICS, t.MESSAGING],
+    (registry, counters, calls, messaging) =>
+      new PrometheusMetrics({ registry, counters, readings: [grpcReading(calls), ...messaging.readings] }),
+  );
+
+  provide(bind, t.HTTP, [t.SETTINGS, t.METRICS, t.DAEMON_STATE, t.MESSAGING, t.LOG], (settings, metrics, state, messaging, log) => {
+    return new HttpListener({
+      listen: () => settings.config.http.listen,
+      metrics: () => metrics.text(),
+      notReady: () => (state.phase === 'ready' ? messaging.trouble() : state.phase),
+      portHolder,
+      log,
+    });
+  });
+});
+
+/** What a caller is at fault for is its business; what we are at fault for is logged, once, here. */
+function callFailures(log: Log): FailureListener {
+  return (method, thrown) => {
+    const error = toShoalError(thrown);
+    if (error.code === 'INVARIANT_BROKEN') log.error({ method, err: error.cause ?? error }, 'call failed');
+    else log.debug({ method, code: error.code, reason: error.message }, 'call refused');
+  };
+}
+
+function grpcReading(calls: CallMetrics): Reading {
+  return {
+    name: 'shoal_grpc_calls_total',
+    help: 'gRPC calls that ended, by listener, method and status.',
+    kind: 'counter',
+    labels: ['listener', 'method', 'code'],
+    *read() {
+      for (const { count, ...labels } of calls.entries()) yield { labels, value: count };
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { LimitsConfig, ShoalConfig } from '../domain/configuration.ts';
+import { ShoalError } from '../domain/shoal-error.ts';
+import type { ConfigSource } from '../ports/config-source.ts';
+
+/** Room that an envelope's own headers and the server's protocol need within one message. */
+const MESSAGE_OVERHEAD_BYTES = 8 * 1024;
+
+/** The present configuration, with what only the running daemon knows worked in. Asked anew each time: nothing keeps its values. */
+export class Settings {
+  /** Largest message that the messaging adapter takes; known once it is connected. */
+  maxMessageBytes = Number.POSITIVE_INFINITY;
+  /** Absolute; relative names in the configuration are relative to it. */
+  readonly baseDirectory: string;
+  readonly #source: ConfigSource;
+
+  constructor(source: ConfigSource, baseDirectory: string) {
+    this.#source = source;
+    this.baseDirectory = baseDirectory;
+  }
+
+  get config(): ShoalConfig {
+    return this.#source.current().config;
+  }
+
+  limits = (): LimitsConfig => {
+    const { limits } = this.config;
+    const maxEventBytes = Math.min(limits.maxEventBytes, this.maxMessageBytes - MESSAGE_OVERHEAD_BYTES);
+    return maxEventBytes === limits.maxEventBytes ? limits : { ...limits, maxEventBytes };
+  };
+
+  /** @throws ShoalError CONFIG_INVALID when the server takes no message of a useful size */
+  useMaxMessageBytes(bytes: number): void {
+    if (bytes <= 2 * MESSAGE_OVERHEAD_BYTES) {
+      throw new ShoalError('CONFIG_INVALID', `the NATS server's max_payload of ${bytes} bytes is too small; raise it to at least 64 KiB`);
+    }
+    this.maxMessageBytes = bytes;
+  }
+}

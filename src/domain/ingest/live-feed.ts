@@ -1,0 +1,63 @@
+import type { BusSubscription, EventBus } from '../../ports/event-bus.ts';
+import { EnvelopeView } from '../envelope/envelope-view.ts';
+
+/** A routed event as a subscriber gets it. */
+export interface LiveEvent {
+  readonly subject: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Tells from the scanned envelope whether a subscriber wants it. */
+export type LiveFilter = (event: EnvelopeView) => boolean;
+
+interface Subscriber {
+  readonly wants: LiveFilter;
+  readonly deliver: (event: LiveEvent) => void;
+}
+
+/** All subjects of routed events begin so. */
+const EVERYTHING = 'events.>';
+
+/** One subscription on the bus for all live subscribers: each event is scanned once, however many there are. */
+export class LiveFeed {
+  readonly #bus: EventBus;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #view = new EnvelopeView();
+  #subscription: Promise<BusSubscription> | undefined;
+
+  constructor(bus: EventBus) {
+    this.#bus = bus;
+  }
+
+  get subscribers(): number {
+    return this.#subscribers.size;
+  }
+
+  /** Resolves when it is live. `deliver` is called synchronously and must not wait. @returns a function that ends it */
+  async subscribe(wants: LiveFilter, deliver: (event: LiveEvent) => void): Promise<() => void> {
+    const subscriber = { wants, deliver };
+    this.#subscribers.add(subscriber);
+    this.#subscription ??= this.#bus.subscribe(EVERYTHING, (message) => this.#dispatch(message));
+    try {
+      await this.#subscription;
+    } catch (thrown) {
+      this.#subscription = undefined;
+      this.#subscribers.delete(subscriber);
+      throw thrown;
+    }
+    return () => this.#leave(subscriber);
+  }
+
+  #leave(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber);
+    if (this.#subscribers.size > 0) return;
+    const last = this.#subscription;
+    this.#subscription = undefined;
+    last?.then((subscription) => subscription.unsubscribe(), () => {});
+  }
+
+  #dispatch(event: LiveEvent): void {
+    if (this.#view.scan(event.bytes) !== undefined) return;
+    for (const { wants, deliver } of this.#subscribers) if (wants(this.#view)) deliver(event);
+  }
+}

@@ -1,0 +1,159 @@
+import type { RegistryStore, StoredSimulation } from '../../ports/registry-store.ts';
+import type { SimulationId } from '../ids.ts';
+import { SerialQueue } from '../serial-queue.ts';
+import { ShoalError } from '../shoal-error.ts';
+import { LiveFigureTable } from './live-figures.ts';
+import type { Simulation } from './simulation.ts';
+import { isFinal } from './simulation-state.ts';
+import type { SimulationView } from './simulation-view.ts';
+
+/** A simulation was created, changed or forgotten; heard in the order of its revisions. */
+export interface SimulationChange {
+  readonly kind: 'created' | 'changed' | 'forgotten';
+  readonly before?: Simulation;
+  /** The last that is known of it, when it is forgotten. */
+  readonly after: StoredSimulation;
+}
+
+export type ChangeListener = (change: SimulationChange) => void;
+
+/**
+ * All simulations that this daemon owns. The store is the truth; what is held here is a cache of it, written
+ * only after the store has taken the change.
+ */
+export class SimulationRegistry {
+  readonly figures = new LiveFigureTable();
+  readonly #store: RegistryStore;
+  readonly #maxFinal: () => number;
+  readonly #cache = new Map<SimulationId, StoredSimulation>();
+  readonly #changes = new SerialQueue<SimulationId>();
+  readonly #listeners = new Set<ChangeListener>();
+
+  constructor(store: RegistryStore, maxFinalSimulations: () => number) {
+    this.#store = store;
+    this.#maxFinal = maxFinalSimulations;
+  }
+
+  /** Reads what the store remembers. Called once, before anything else. */
+  async load(): Promise<void> {
+    for (const stored of await this.#store.list()) this.#cache.set(stored.simulation.id, stored);
+  }
+
+  /** @throws ShoalError SIMULATION_EXISTS */
+  async create(simulation: Simulation): Promise<StoredSimulation> {
+    return this.#changes.run(simulation.id, async () => {
+      const after = await this.#store.create(simulation);
+      this.#publish({ kind: 'created', after });
+      await this.#forgetOldest();
+      return after;
+    });
+  }
+
+  find(id: SimulationId): Simulation | undefined {
+    return this.#cache.get(id)?.simulation;
+  }
+
+  /** @throws ShoalError SIMULATION_NOT_FOUND */
+  get(id: SimulationId): Simulation {
+    return this.#stored(id).simulation;
+  }
+
+  /** @throws ShoalError SIMULATION_NOT_FOUND */
+  view(id: SimulationId): SimulationView {
+    return this.#viewOf(this.#stored(id));
+  }
+
+  *views(): IterableIterator<SimulationView> {
+    for (const stored of this.#cache.values()) yield this.#viewOf(stored);
+  }
+
+  *simulations(): IterableIterator<Simulation> {
+    for (const { simulation } of this.#cache.values()) yield simulation;
+  }
+
+  /**
+   * Changes a simulation by a pure function of its present record; changes of one simulation never interleave. A
+   * function that returns the record it was given changes nothing.
+   *
+   * @throws ShoalError SIMULATION_NOT_FOUND, or what `next` throws
+   */
+  async change(id: SimulationId, next: (present: Simulation) => Simulation): Promise<Simulation> {
+    return this.#changes.run(id, async () => {
+      const { simulation: before, revision } = this.#stored(id);
+      const simulation = next(before);
+      if (simulation === before) return before;
+      const after = await this.#store.update(simulation, revision);
+      this.#publish({ kind: 'changed', before, after });
+      return after.simulation;
+    });
+  }
+
+  /** @returns a function that ends it */
+  onChange(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves with the first record that satisfies `condition`, which may be the present one. */
+  async until(
+    id: SimulationId,
+    condition: (simulation: Simulation) => boolean,
+    signal: AbortSignal,
+  ): Promise<Simulation> {
+    const present = this.get(id);
+    if (condition(present)) return present;
+    return new Promise((resolve, reject) => {
+      const stop = this.onChange(({ after }) => {
+        if (after.simulation.id !== id || !condition(after.simulation)) return;
+        finish();
+        resolve(after.simulation);
+      });
+      const abort = () => {
+        finish();
+        reject(signal.reason);
+      };
+      const finish = () => {
+        stop();
+        signal.removeEventListener('abort', abort);
+      };
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort);
+    });
+  }
+
+  #stored(id: SimulationId): StoredSimulation {
+    const stored = this.#cache.get(id);
+    if (stored !== undefined) return stored;
+    throw new ShoalError(
+      'SIMULATION_NOT_FOUND',
+      `there is no simulation ${id}; \`shoal ls\` lists those that there are`,
+      {
+        metadata: { simulation_id: id },
+      },
+    );
+  }
+
+  #viewOf({ simulation, revision }: StoredSimulation): SimulationView {
+    return { simulation, revision, figures: this.figures.of(simulation.id) };
+  }
+
+  #publish(change: SimulationChange): void {
+    if (change.kind !== 'forgotten') this.#cache.set(change.after.simulation.id, change.after);
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  /** Keeps the number of final simulations bounded: those that ended first are forgotten first. */
+  async #forgetOldest(): Promise<void> {
+    const final = [...this.#cache.values()].filter(({ simulation }) => isFinal(simulation.state));
+    const surplus = final.length - this.#maxFinal();
+    if (surplus <= 0) return;
+    final.sort((a, b) => (a.simulation.endedAtMs ?? 0) - (b.simulation.endedAtMs ?? 0));
+    for (const stored of final.slice(0, surplus)) {
+      const { simulation, revision } = stored;
+      await this.#store.remove(simulation.id, revision);
+      this.#cache.delete(simulation.id);
+      this.figures.forget(simulation.id);
+      this.#publish({ kind: 'forgotten', before: simulation, after: stored });
+    }
+  }
+}

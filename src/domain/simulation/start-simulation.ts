@@ -1,0 +1,153 @@
+import type { Authorizer } from '../../ports/authorizer.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { IdSource } from '../../ports/id-source.ts';
+import type { RunConfiguration } from '../../ports/run-files.ts';
+import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
+import type { CallContext } from '../call-context.ts';
+import type { LimitsConfig } from '../configuration.ts';
+import { parseSimulationId, quote } from '../ids.ts';
+import { SerialQueue } from '../serial-queue.ts';
+import { invalidArgument, ShoalError } from '../shoal-error.ts';
+import type { Supervisor } from '../supervision/supervisor.ts';
+import type { WorkerType } from '../worker-type.ts';
+import { demandCapacity } from './admission.ts';
+import { type Labels, parseLabels } from './labels.ts';
+import type { RequestMemory } from './request-memory.ts';
+import { jsonConfiguration } from './run-configuration.ts';
+import type { SimulationRegistry } from './simulation-registry.ts';
+import type { SimulationView } from './simulation-view.ts';
+
+export interface StartRequest {
+  /** Empty: generated. */
+  readonly simulationId: string;
+  readonly workerType: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** In place of `config`: handed to the worker as it came. */
+  readonly configBlob?: RunConfiguration;
+  readonly labels: Labels;
+  readonly seed?: bigint;
+  readonly startPaused: boolean;
+  readonly requestId: string;
+  /** Equal for equal requests. */
+  readonly fingerprint: string;
+}
+
+export interface StartSimulationParts {
+  readonly registry: SimulationRegistry;
+  readonly catalogue: WorkerTypeCatalogue;
+  readonly supervisor: Supervisor;
+  readonly requests: RequestMemory;
+  readonly authorizer: Authorizer;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly limits: () => LimitsConfig;
+  readonly orchestratorId: string;
+  /** @throws ShoalError SHUTTING_DOWN */
+  readonly demandAccepting: () => void;
+}
+
+/** The use case behind StartSimulation. */
+export class StartSimulation {
+  readonly #parts: StartSimulationParts;
+  /** Counting what is there and adding one to it must not interleave. */
+  readonly #admission = new SerialQueue<'admission'>();
+
+  constructor(parts: StartSimulationParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Answers when the run is recorded, PENDING; its launch goes on, and shows in its state.
+   *
+   * @throws ShoalError INVALID_ARGUMENT, WORKER_TYPE_UNKNOWN, SIMULATION_EXISTS, CAPACITY_EXHAUSTED: nothing is recorded
+   */
+  async run(context: CallContext, request: StartRequest): Promise<SimulationView> {
+    const { authorizer, requests, registry } = this.#parts;
+    authorizer.demand(context, 'start');
+    const scope = `${context.principal.name} StartSimulation`;
+    const id = await requests.once(scope, request.requestId, request.fingerprint, () => this.#start(context, request));
+    return registry.view(id);
+  }
+
+  async #start(context: CallContext, request: StartRequest) {
+    const { registry, supervisor, ids, clock, limits, orchestratorId } = this.#parts;
+    this.#parts.demandAccepting();
+    const type = this.#type(request.workerType);
+    const id = request.simulationId === '' ? ids.simulationId() : parseSimulationId(request.simulationId);
+    const labels = parseLabels(request.labels, limits().maxLabels);
+    const configuration = this.#configuration(type, request);
+    await this.#admission.run('admission', async () => {
+      if (registry.find(id) !== undefined) throw exists(id);
+      demandCapacity(registry.simulations(), type, limits().maxSimulations);
+      await registry.create({
+        id,
+        workerType: type.config.name,
+        state: 'PENDING',
+        labels,
+        configuration,
+        startPaused: request.startPaused,
+        ownerId: orchestratorId,
+        createdAtMs: clock.nowMs(),
+        incarnation: 0,
+        restarts: 0,
+        ...(request.seed === undefined ? {} : { seed: request.seed }),
+      });
+    });
+    void supervisor.launch(id, context.traceparent);
+    return id;
+  }
+
+  #type(name: string): WorkerType {
+    const { catalogue } = this.#parts;
+    const type = catalogue.get(name);
+    if (type === undefined) {
+      const known =
+        catalogue
+          .list()
+          .map(({ config }) => config.name)
+          .join(', ') || 'none';
+      throw new ShoalError(
+        'WORKER_TYPE_UNKNOWN',
+        `worker_type: there is no worker type ${quote(name)}; there is ${known}`,
+        {
+          metadata: { field: 'worker_type', known },
+        },
+      );
+    }
+    if (!type.availability.available) {
+      throw new ShoalError(
+        'WORKER_TYPE_UNKNOWN',
+        `worker_type: ${name} is not available: ${type.availability.reason}`,
+        {
+          metadata: { field: 'worker_type' },
+        },
+      );
+    }
+    return type;
+  }
+
+  #configuration(type: WorkerType, { config, configBlob }: StartRequest): RunConfiguration {
+    const { maxRunConfigBytes } = this.#parts.limits();
+    if (config !== undefined && configBlob !== undefined)
+      throw invalidArgument('config', 'and config_blob are both set; send one of them');
+    if (configBlob === undefined) type.checkRunConfig(config ?? {});
+    const configuration = configBlob ?? jsonConfiguration(config ?? {});
+    if (configuration.bytes.length > maxRunConfigBytes) {
+      throw invalidArgument(
+        configBlob === undefined ? 'config' : 'config_blob',
+        `has ${configuration.bytes.length} bytes; limits.max_run_config_bytes allows ${maxRunConfigBytes}`,
+      );
+    }
+    return configuration;
+  }
+}
+
+function exists(id: string): ShoalError {
+  return new ShoalError(
+    'SIMULATION_EXISTS',
+    `simulation_id: there is a simulation ${id} already; choose another id or leave it empty`,
+    {
+      metadata: { simulation_id: id },
+    },
+  );
+}

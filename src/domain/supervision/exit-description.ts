@@ -1,0 +1,20 @@
+import type { OutputLine, WorkerExit } from '../../ports/worker-launcher.ts';
+
+const QUOTED_LINES = 5;
+const QUOTED_CHARACTERS = 300;
+
+/** For people: `exited 3 after 120 ms; last lines: …`. */
+export function describeExit(exit: WorkerExit, lastLines: readonly OutputLine[], verdict?: string): string {
+  const how = exit.signal === undefined ? `exited ${exit.code ?? '?'}` : `ended by ${exit.signal}`;
+  const why = verdict === undefined ? '' : `${verdict}; `;
+  const lines = lastLines.slice(-QUOTED_LINES).map(({ text }) => printable(text));
+  const tail = lines.length === 0 ? '; it wrote nothing' : `; last lines: ${lines.join(' | ')}`;
+  return `${why}${how} after ${Math.round(exit.durationMs)} ms${tail}`;
+}
+
+/** A worker's output ends up on terminals: control bytes do not. */
+function printable(text: string): string {
+  const cut = text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  return cut.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+}

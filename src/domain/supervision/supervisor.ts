@@ -1,0 +1,281 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { IdSource } from '../../ports/id-source.ts';
+import type { RunFiles } from '../../ports/run-files.ts';
+import type { WorkerExit, WorkerLauncher } from '../../ports/worker-launcher.ts';
+import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
+import type { CommandSender } from '../command/command-sender.ts';
+import type { PendingCommands } from '../command/pending-commands.ts';
+import type { LimitsConfig } from '../configuration.ts';
+import type { SimulationId } from '../ids.ts';
+import type { EventCounters } from '../ingest/event-counters.ts';
+import { IngestWorker } from '../ingest/ingest-worker.ts';
+import { invariant, toShoalError } from '../shoal-error.ts';
+import { afterWorkerEnd, moveTo } from '../simulation/lifecycle.ts';
+import type { Simulation, SimulationReason } from '../simulation/simulation.ts';
+import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
+import { isFinal } from '../simulation/simulation-state.ts';
+import type { WorkerType } from '../worker-type.ts';
+import { describeExit } from './exit-description.ts';
+import { OutputTail } from './output-tail.ts';
+import type { RunOutputs } from './run-outputs.ts';
+import type { SupervisionListener } from './supervision-event.ts';
+import { Termination, type TerminationOptions } from './termination.ts';
+import { Vigil } from './vigil.ts';
+import { Worker } from './worker.ts';
+import type { WorkerDirectory } from './worker-directory.ts';
+
+/** A worker that has exited may have events in its sockets still; its token stays good so long, or until it is replaced. */
+const TOKEN_LINGER_MS = 2_000;
+
+export interface SupervisorParts {
+  readonly registry: SimulationRegistry;
+  readonly directory: WorkerDirectory;
+  readonly catalogue: WorkerTypeCatalogue;
+  readonly launcher: WorkerLauncher;
+  readonly runFiles: RunFiles;
+  readonly sender: CommandSender;
+  readonly pending: PendingCommands;
+  readonly counters: EventCounters;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly limits: () => LimitsConfig;
+  /** What `command_transport: auto` means here. */
+  readonly defaultTransport: 'nats' | 'grpc';
+  readonly outputs: RunOutputs;
+  readonly listener: SupervisionListener;
+}
+
+/** Launches a worker for each simulation, watches over it, and ends it. One simulation has at most one live worker. */
+export class Supervisor {
+  readonly #parts: SupervisorParts;
+  readonly #watched = new Map<Worker, { readonly termination: Termination; readonly vigil: Vigil }>();
+
+  constructor(parts: SupervisorParts) {
+    this.#parts = parts;
+  }
+
+  /** Launches a worker for a PENDING or RESTARTING simulation. Never rejects: what goes wrong is in the simulation's record. */
+  async launch(id: SimulationId, traceparent?: string): Promise<void> {
+    const { registry, clock } = this.#parts;
+    let worker: Worker | undefined;
+    try {
+      worker = await this.#start(id, traceparent);
+    } catch (thrown) {
+      const error = toShoalError(thrown);
+      await registry.change(id, (present) =>
+        isFinal(present.state) || worker !== undefined
+          ? present
+          : moveTo(present, present.state === 'STOPPING' ? 'STOPPED' : 'FAILED', {
+              endedAtMs: clock.nowMs(),
+              reason: present.state === 'STOPPING' ? (present.reason ?? 'STOPPED_BY_REQUEST') : 'LAUNCH_FAILED',
+              message: error.message,
+            }),
+      );
+      this.#parts.listener({ kind: 'launch-failed', simulationId: id, error });
+    }
+  }
+
+  /** The worker has called RegisterWorker. @returns whether it had before */
+  async registered(worker: Worker): Promise<boolean> {
+    const assignment = worker.assignment;
+    invariant(assignment, 'only a worker with a simulation registers');
+    const resumed = worker.registered;
+    worker.registered = true;
+    this.#watched.get(worker)?.vigil.registered();
+    await this.#parts.registry.change(assignment.simulationId, (present) =>
+      present.state === 'STARTING' && present.workerId === worker.id ? this.#running(present) : present,
+    );
+    this.#parts.directory.changed();
+    if (!resumed) this.#parts.listener({ kind: 'registered', worker });
+    return resumed;
+  }
+
+  heartbeat(worker: Worker): void {
+    this.#watched.get(worker)?.vigil.heartbeat();
+  }
+
+  /**
+   * Begins to end a simulation, or to end it with less patience. Resolves when the record says so; `SimulationRegistry.until` waits for the end.
+   *
+   * @throws ShoalError SIMULATION_NOT_FOUND
+   */
+  async stop(id: SimulationId, reason: SimulationReason, options: TerminationOptions): Promise<void> {
+    const { registry, directory, clock } = this.#parts;
+    await registry.change(id, (present) => {
+      if (isFinal(present.state) || present.state === 'STOPPING') return present;
+      const atOnce = present.state === 'PENDING' || present.state === 'RESTARTING' || present.state === 'LOST';
+      return atOnce
+        ? moveTo(present, 'STOPPED', { reason, endedAtMs: clock.nowMs() })
+        : moveTo(present, 'STOPPING', { reason });
+    });
+    const worker = directory.ofSimulation(id);
+    if (worker !== undefined) this.#watched.get(worker)?.termination.begin(options);
+  }
+
+  /**
+   * Gives a simulation a fresh process, for a worker type that cannot reset. Resolves when the next one is launched.
+   *
+   * @throws ShoalError ILLEGAL_TRANSITION
+   */
+  async replaceWorker(
+    id: SimulationId,
+    change: Pick<Partial<Simulation>, 'seed' | 'configuration' | 'startPaused'>,
+  ): Promise<void> {
+    const { registry, directory } = this.#parts;
+    await registry.change(id, (present) => moveTo(present, 'RESTARTING', { ...change, reason: 'RESET_BY_RESTART' }));
+    const worker = directory.ofSimulation(id);
+    if (worker !== undefined) {
+      worker.replaced = true;
+      this.#watched.get(worker)?.termination.begin({ force: false, graceMs: worker.type.config.stop.graceMs });
+      await worker.gone;
+      directory.remove(worker);
+    }
+    registry.figures.of(id).lastTick = 0n;
+    if (registry.get(id).state === 'RESTARTING') await this.launch(id);
+  }
+
+  /** Stops every simulation and resolves when no worker is left. */
+  async stopAll(patience: { readonly force: boolean }): Promise<void> {
+    const { registry, directory } = this.#parts;
+    for (const { id, state, workerType } of registry.simulations()) {
+      if (isFinal(state)) continue;
+      const graceMs = this.#parts.catalogue.get(workerType)?.config.stop.graceMs ?? 0;
+      await this.stop(id, 'SHUTDOWN', { force: patience.force, graceMs });
+    }
+    await Promise.all(directory.all().map((worker) => worker.gone));
+  }
+
+  async #start(id: SimulationId, traceparent: string | undefined): Promise<Worker> {
+    const { registry, directory, catalogue, runFiles, launcher, clock } = this.#parts;
+    const type = catalogue.get(registry.get(id).workerType);
+    invariant(type, 'a recorded simulation has a known worker type');
+    const worker = this.#newWorker(type);
+    try {
+      const simulation = await registry.change(id, (present) =>
+        moveTo(present, 'STARTING', {
+          workerId: worker.id,
+          incarnation: present.incarnation + 1,
+          startedAtMs: present.startedAtMs ?? clock.nowMs(),
+        }),
+      );
+      this.#assign(worker, simulation);
+      const files = await runFiles.prepare(worker.id, simulation.configuration);
+      const plan = await type.plan({
+        workerId: worker.id,
+        simulationId: id,
+        incarnation: simulation.incarnation,
+        token: worker.token,
+        files,
+        configContentType: simulation.configuration.contentType,
+        commandTransport: worker.transport,
+        ...(simulation.seed === undefined ? {} : { seed: simulation.seed }),
+        ...(traceparent === undefined ? {} : { traceparent }),
+      });
+      worker.handle = await launcher.launch(plan, {
+        onOutput: (line) => worker.output.add(line),
+        onExit: (exit) => void this.#exited(worker, exit),
+      });
+    } catch (thrown) {
+      worker.ended = true;
+      this.#watched.delete(worker);
+      directory.remove(worker);
+      worker.settleEnd();
+      await runFiles.remove(worker.id);
+      throw thrown;
+    }
+    await this.#launched(worker, id);
+    return worker;
+  }
+
+  #newWorker(type: WorkerType): Worker {
+    const { ids, limits } = this.#parts;
+    const { commandTransport } = type.config;
+    const transport = commandTransport === 'auto' ? this.#parts.defaultTransport : commandTransport;
+    return new Worker({
+      id: ids.workerId(),
+      token: ids.token(),
+      type,
+      output: new OutputTail(limits().outputLines),
+      transport,
+    });
+  }
+
+  #assign(worker: Worker, simulation: Simulation): void {
+    const { registry, directory, counters, launcher, sender, clock, limits } = this.#parts;
+    worker.assignment = {
+      simulationId: simulation.id,
+      incarnation: simulation.incarnation,
+      ingest: new IngestWorker({
+        workerId: worker.id,
+        simulationId: simulation.id,
+        workerType: worker.type.config.name,
+        routes: worker.type.routes,
+        figures: registry.figures.of(simulation.id),
+        counters,
+        revoked: worker.revoked,
+      }),
+    };
+    const termination = new Termination(worker, { launcher, sender, clock });
+    const vigil = new Vigil(clock, (verdict) => this.#condemn(worker, verdict), {
+      registerTimeoutMs: worker.type.config.limits.registerTimeoutMs,
+      heartbeatIntervalMs: limits().heartbeatIntervalMs,
+    });
+    this.#watched.set(worker, { termination, vigil });
+    this.#parts.outputs.set(simulation.id, worker.output);
+    directory.add(worker);
+  }
+
+  /** The program runs. It may have registered, or even ended, before the launcher answered. */
+  async #launched(worker: Worker, id: SimulationId): Promise<void> {
+    const { registry, listener } = this.#parts;
+    const watch = this.#watched.get(worker);
+    const { handle } = worker;
+    invariant(handle, 'the launcher has answered');
+    if (worker.type.registers && !worker.registered) watch?.vigil.launched();
+    await registry.change(id, (present) => {
+      if (isFinal(present.state) || present.workerId !== worker.id) return present;
+      const launched = { ...present, handle };
+      return !worker.type.registers && present.state === 'STARTING' ? this.#running(launched) : launched;
+    });
+    watch?.termination.launched();
+    listener({ kind: 'launched', worker });
+  }
+
+  #running(present: Simulation): Simulation {
+    return moveTo(present, present.startPaused ? 'PAUSED' : 'RUNNING');
+  }
+
+  #condemn(worker: Worker, verdict: NonNullable<Worker['verdict']>): void {
+    worker.verdict = verdict;
+    this.#watched.get(worker)?.termination.begin({ force: true, graceMs: 0 });
+  }
+
+  async #exited(worker: Worker, exit: WorkerExit): Promise<void> {
+    const { registry, directory, pending, runFiles, clock, listener } = this.#parts;
+    worker.ended = true;
+    const watch = this.#watched.get(worker);
+    this.#watched.delete(worker);
+    watch?.termination.finished();
+    watch?.vigil.finished();
+    const description = describeExit(exit, worker.output.last(5), worker.verdict);
+    pending.workerEnded(worker.id, description);
+    const id = worker.assignment?.simulationId;
+    invariant(id, 'a launched worker has a simulation');
+    let after: Simulation | undefined;
+    if (!worker.replaced) {
+      after = await registry.change(id, (present) =>
+        afterWorkerEnd(present, {
+          atMs: clock.nowMs(),
+          description,
+          ...(exit.code === undefined ? {} : { exitCode: exit.code }),
+          ...(exit.signal === undefined ? {} : { exitSignal: exit.signal }),
+          ...(worker.verdict === undefined ? {} : { verdict: worker.verdict }),
+        }),
+      );
+    }
+    listener({ kind: 'ended', worker, exit, description, ...(after === undefined ? {} : { simulation: after }) });
+    clock.after(TOKEN_LINGER_MS, () => directory.remove(worker));
+    worker.settleEnd();
+    await runFiles.remove(worker.id);
+  }
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inject } from 'vitest';
+
+export interface NatsServerOptions {
+  /** Default true. */
+  readonly jetstream?: boolean;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Lines of a nats-server configuration file, beside what the other options say. */
+  readonly config?: string;
+}
+
+export interface RunningNatsServer {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Starts again on the same port, with the same data, after `stop` or `kill`. */
+  restart(): Promise<void>;
+  /** Lets it shut down in order. */
+  stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** Stops it and removes its data. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 15_000;
+
+/** Children that a test run which ends early would leave behind. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts a server of its own, in a temporary folder of its own, and returns when it accepts connections. */
+export async function startNatsServer(options: NatsServerOptions = {}): Promise<RunningNatsServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'shoal-nats-'));
+  const configFile = join(folder, 'nats.conf');
+  await writeFile(configFile, options.config ?? '');
+  const fixed = ['-a', '127.0.0.1', '--ports_file_dir', folder, '-c', configFile];
+  if (options.jetstream !== false) fixed.push('-js', '-sd', join(folder, 'data'));
+
+  let port = options.port ?? -1;
+  let child = await launch();
+
+  async function launch(): Promise<ChildProcess> {
+    const launched = spawn(inject('natsServer').path, [...fixed, '-p', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(launched);
+    launched.once('exit', () => running.delete(launched));
+    let output = '';
+    for (const stream of [launched.stdout, launched.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output = (output + chunk.toString()).slice(-4_000);
+      });
+    }
+    port = await portOf(launched, folder, () => output);
+    return launched;
+  }
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+
+  return {
+    get url() {
+      return `nats://127.0.0.1:${port}`;
+    },
+    get port() {
+      return port;
+    },
+    get pid() {
+      return child.pid ?? -1;
+    },
+    async restart() {
+      await end('SIGTERM');
+      child = await launch();
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The server writes the ports it took into a file named after its pid once it listens. */
+async function portOf(child: ChildProcess, folder: string, output: () => string): Promise<number> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`nats-server exited with ${child.exitCode}: ${output()}`);
+    const file = (await readdir(folder)).find((name) => name.endsWith(`_${child.pid}.ports`));
+    const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8');
+    const port = /"nats:\/\/[^"]*:(\d+)"/.exec(text)?.[1];
+    if (port !== undefined) return Number(port);
+    await delay(10);
+  }
+  child.kill('SIGKILL');
+  throw new Error(`nats-server did not listen within ${START_TIMEOUT_MS} ms: ${output()}`);
+}
