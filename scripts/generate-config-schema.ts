@@ -112,11 +112,18 @@ function fallbackOf({ default: value }: JsonSchemaNode, required: boolean): stri
   return `\`${Array.isArray(value) ? `[${value.join(', ')}]` : typeof value === 'object' ? '{}' : value}\``;
 }
 
+/** Padded, as the formatter of the project writes tables. */
 function table(rows: readonly Row[]): string {
-  const lines = rows.map(
-    ({ key, type, fallback, meaning }) => `| \`${key}\` | ${type} | ${fallback} | ${meaning.replaceAll('|', '\\|')} |`,
-  );
-  return ['| key | type | default | meaning |', '|---|---|---|---|', ...lines].join('\n');
+  const cells = rows.map(({ key, type, fallback, meaning }) => [
+    `\`${key}\``,
+    type,
+    fallback,
+    meaning.replaceAll('|', '\\|'),
+  ]);
+  const head = ['key', 'type', 'default', 'meaning'];
+  const widths = head.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
 }
 
 /** As the formatter of the project writes JSON: a list of plain values takes one line where that is not too long. */

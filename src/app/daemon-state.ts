@@ -15,6 +15,7 @@ export class DaemonState {
 
   /** @throws ShoalError SHUTTING_DOWN */
   demandNotStopping(): void {
-    if (this.phase === 'stopping') throw new ShoalError('SHUTTING_DOWN', 'this daemon is stopping; start the simulation on another one, or later');
+    if (this.phase === 'stopping')
+      throw new ShoalError('SHUTTING_DOWN', 'this daemon is stopping; start the simulation on another one, or later');
   }
 }

@@ -34,7 +34,11 @@ export class Daemon {
 
   constructor(source: ConfigSource, baseDirectory: string, log: Log) {
     this.#log = log;
-    this.#state = new DaemonState({ version: packageVersion(), orchestratorId: `shoal-${letters(8)}`, startedAtMs: Date.now() });
+    this.#state = new DaemonState({
+      version: packageVersion(),
+      orchestratorId: `shoal-${letters(8)}`,
+      startedAtMs: Date.now(),
+    });
     this.#container.bind<Settings>(t.SETTINGS).toConstantValue(new Settings(source, baseDirectory));
     this.#container.bind<DaemonState>(t.DAEMON_STATE).toConstantValue(this.#state);
     this.#container.bind<Log>(t.LOG).toConstantValue(log);
@@ -72,12 +76,16 @@ export class Daemon {
   /** In the order in which they start; the reverse is the order of a graceful stop (`docs/architecture.md`). */
   #parts(): SequencedPart[] {
     const messaging = this.#get(t.MESSAGING);
-    const within = (stopTimeoutMs: () => number) => (part: ManagedPart): SequencedPart => ({ part, stopTimeoutMs });
+    const within =
+      (stopTimeoutMs: () => number) =>
+      (part: ManagedPart): SequencedPart => ({ part, stopTimeoutMs });
     const brief = within(() => STOP_TIMEOUT_MS);
     return [
       brief(this.#get(t.HTTP)),
       ...messaging.parts.map(brief),
-      brief(step('message size', { start: () => this.#get(t.SETTINGS).useMaxMessageBytes(messaging.maxMessageBytes()) })),
+      brief(
+        step('message size', { start: () => this.#get(t.SETTINGS).useMaxMessageBytes(messaging.maxMessageBytes()) }),
+      ),
       brief(step('registry', { start: () => this.#openRegistry() })),
       brief(this.#get(t.CATALOGUE)),
       brief(this.#get(t.LAUNCHER)),
@@ -85,7 +93,9 @@ export class Daemon {
       brief(step('worker address', { start: () => this.#publishWorkerAddress() })),
       brief(this.#get(t.RELAY)),
       brief(this.#get(t.CLIENT_LISTENER)),
-      within(() => this.#workersStopMs())(step('workers', { stop: () => this.#get(t.SUPERVISOR).stopAll({ force: false }) })),
+      within(() => this.#workersStopMs())(
+        step('workers', { stop: () => this.#get(t.SUPERVISOR).stopAll({ force: false }) }),
+      ),
       brief(step('readiness', { start: () => this.#enter('ready'), stop: () => this.#enter('stopping') })),
     ];
   }
@@ -97,7 +107,8 @@ export class Daemon {
     registry.onChange((change) => {
       announcements.changed(change);
       const { id, state, reason } = change.after.simulation;
-      if (change.before?.state !== state) this.#log.info({ simulationId: id, from: change.before?.state, state, reason }, 'simulation changed state');
+      if (change.before?.state !== state)
+        this.#log.info({ simulationId: id, from: change.before?.state, state, reason }, 'simulation changed state');
     });
   }
 

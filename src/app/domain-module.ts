@@ -35,7 +35,8 @@ export const domainModule = new ContainerModule(({ bind }) => {
     bind,
     t.SENDER,
     [t.COMMAND_CHANNEL, t.CODEC, t.IDS, t.CLOCK, t.DAEMON_STATE],
-    (channel, codec, ids, clock, { orchestratorId }) => new CommandSender({ channel, codec, ids, clock, orchestratorId }),
+    (channel, codec, ids, clock, { orchestratorId }) =>
+      new CommandSender({ channel, codec, ids, clock, orchestratorId }),
   );
 
   provide(
@@ -67,7 +68,22 @@ export const domainModule = new ContainerModule(({ bind }) => {
       t.MESSAGING,
       t.SUPERVISION_LISTENER,
     ],
-    (registry, directory, catalogue, launcher, runFiles, sender, pending, counters, clock, ids, outputs, settings, messaging, listener) =>
+    (
+      registry,
+      directory,
+      catalogue,
+      launcher,
+      runFiles,
+      sender,
+      pending,
+      counters,
+      clock,
+      ids,
+      outputs,
+      settings,
+      messaging,
+      listener,
+    ) =>
       new Supervisor({
         registry,
         directory,
@@ -150,5 +166,10 @@ export const domainModule = new ContainerModule(({ bind }) => {
       }),
   );
 
-  provide(bind, t.LIST, [t.REGISTRY, t.AUTHORIZER], (registry, authorizer) => new ListSimulations(registry, authorizer));
+  provide(
+    bind,
+    t.LIST,
+    [t.REGISTRY, t.AUTHORIZER],
+    (registry, authorizer) => new ListSimulations(registry, authorizer),
+  );
 });

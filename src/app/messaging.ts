@@ -1,4 +1,3 @@
-import type { NatsConfig } from '../domain/configuration.ts';
 import { InMemoryEventBus } from '../adapters/memory/in-memory-event-bus.ts';
 import { InMemoryEventLog } from '../adapters/memory/in-memory-event-log.ts';
 import { NatsCommandChannel } from '../adapters/nats/nats-command-channel.ts';
@@ -7,6 +6,7 @@ import { NatsEventBus } from '../adapters/nats/nats-event-bus.ts';
 import { NatsEventLog } from '../adapters/nats/nats-event-log.ts';
 import type { Reading } from '../adapters/prometheus/prometheus-metrics.ts';
 import { single } from '../adapters/prometheus/prometheus-metrics.ts';
+import type { NatsConfig } from '../domain/configuration.ts';
 import type { CommandChannel } from '../ports/command-channel.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -59,11 +59,31 @@ export function natsMessaging(config: NatsConfig, log: Log): Messaging {
     parts: [connection, bus, eventLog, channel],
     readings: [
       single('shoal_nats_connected', '1 while connected.', 'gauge', () => Number(connection.connected)),
-      single('shoal_nats_reconnects_total', 'How often the connection was lost and found again.', 'counter', () => connection.reconnects),
+      single(
+        'shoal_nats_reconnects_total',
+        'How often the connection was lost and found again.',
+        'counter',
+        () => connection.reconnects,
+      ),
       single('shoal_bus_waiting_batches', 'Batches that wait for the bus.', 'gauge', () => bus.waitingBatches),
-      single('shoal_log_in_flight', 'Appends sent and not yet acknowledged.', 'gauge', () => eventLog.statistics.inFlight),
-      single('shoal_log_recoveries_total', 'How often appends were sent again.', 'counter', () => eventLog.statistics.recoveries),
-      single('shoal_log_duplicates_total', 'Appends that the log had already.', 'counter', () => eventLog.statistics.duplicates),
+      single(
+        'shoal_log_in_flight',
+        'Appends sent and not yet acknowledged.',
+        'gauge',
+        () => eventLog.statistics.inFlight,
+      ),
+      single(
+        'shoal_log_recoveries_total',
+        'How often appends were sent again.',
+        'counter',
+        () => eventLog.statistics.recoveries,
+      ),
+      single(
+        'shoal_log_duplicates_total',
+        'Appends that the log had already.',
+        'counter',
+        () => eventLog.statistics.duplicates,
+      ),
     ],
     serverVersion: () => (connection.connected ? connection.server.version : ''),
     maxMessageBytes: () => connection.server.maxPayloadBytes,

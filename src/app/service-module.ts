@@ -29,13 +29,21 @@ export const serviceModule = new ContainerModule(({ bind }) => {
   provide(bind, t.CALL_FAILURES, [t.LOG], callFailures);
   provide(bind, t.WORKER_ADDRESS, [], () => ({ current: '' }));
 
-  provide(bind, t.SUPERVISION_LISTENER, [t.LOG, t.ANNOUNCEMENTS, t.METRICS, t.REGISTRY], (log, announcements, metrics, registry): SupervisionListener => {
-    return (event) => {
-      logSupervision(log, event);
-      announcements.supervised(event);
-      metrics.supervised(event, 'worker' in event ? event.worker.type.config.name : registry.get(event.simulationId).workerType);
-    };
-  });
+  provide(
+    bind,
+    t.SUPERVISION_LISTENER,
+    [t.LOG, t.ANNOUNCEMENTS, t.METRICS, t.REGISTRY],
+    (log, announcements, metrics, registry): SupervisionListener => {
+      return (event) => {
+        logSupervision(log, event);
+        announcements.supervised(event);
+        metrics.supervised(
+          event,
+          'worker' in event ? event.worker.type.config.name : registry.get(event.simulationId).workerType,
+        );
+      };
+    },
+  );
 
   provide(bind, t.COMMAND_STREAMS, [t.AUTHENTICATION, t.CALL_FAILURES], (authentication, onFailure) => {
     return new CommandStreams(authentication, onFailure);
@@ -73,8 +81,40 @@ export const serviceModule = new ContainerModule(({ bind }) => {
   provide(
     bind,
     t.CLIENT_LISTENER,
-    [t.START, t.CONTROL, t.LIST, t.REGISTRY, t.CATALOGUE, t.AUTHORIZER, t.LIVE_FEED, t.OUTPUTS, t.DAEMON_STATE, t.MESSAGING, t.SETTINGS, t.METRICS, t.CALL_METRICS, t.CALL_FAILURES, t.LOG],
-    (start, control, list, registry, catalogue, authorizer, feed, outputs, state, messaging, settings, metrics, callMetrics, onFailure, log) => {
+    [
+      t.START,
+      t.CONTROL,
+      t.LIST,
+      t.REGISTRY,
+      t.CATALOGUE,
+      t.AUTHORIZER,
+      t.LIVE_FEED,
+      t.OUTPUTS,
+      t.DAEMON_STATE,
+      t.MESSAGING,
+      t.SETTINGS,
+      t.METRICS,
+      t.CALL_METRICS,
+      t.CALL_FAILURES,
+      t.LOG,
+    ],
+    (
+      start,
+      control,
+      list,
+      registry,
+      catalogue,
+      authorizer,
+      feed,
+      outputs,
+      state,
+      messaging,
+      settings,
+      metrics,
+      callMetrics,
+      onFailure,
+      log,
+    ) => {
       const { OrchestratorClientService, OrchestratorAdminService } = loadProtos().tree.fes.orchestration.v1;
       const client = clientService({
         start,
@@ -102,7 +142,10 @@ export const serviceModule = new ContainerModule(({ bind }) => {
         listen: () => settings.config.grpc.client.listen,
         services: () => [
           { definition: OrchestratorClientService.service as never, implementation: client },
-          { definition: OrchestratorAdminService.service as never, implementation: adminService({ info, authorizer, onFailure }) },
+          {
+            definition: OrchestratorAdminService.service as never,
+            implementation: adminService({ info, authorizer, onFailure }),
+          },
         ],
         maxReceiveBytes: () => RECEIVE_FACTOR * settings.limits().maxBatchBytes,
         maxConcurrentStreams: () => settings.limits().maxStreamsPerConnection,
@@ -121,15 +164,20 @@ export const serviceModule = new ContainerModule(({ bind }) => {
       new PrometheusMetrics({ registry, counters, readings: [grpcReading(calls), ...messaging.readings] }),
   );
 
-  provide(bind, t.HTTP, [t.SETTINGS, t.METRICS, t.DAEMON_STATE, t.MESSAGING, t.LOG], (settings, metrics, state, messaging, log) => {
-    return new HttpListener({
-      listen: () => settings.config.http.listen,
-      metrics: () => metrics.text(),
-      notReady: () => (state.phase === 'ready' ? messaging.trouble() : state.phase),
-      portHolder,
-      log,
-    });
-  });
+  provide(
+    bind,
+    t.HTTP,
+    [t.SETTINGS, t.METRICS, t.DAEMON_STATE, t.MESSAGING, t.LOG],
+    (settings, metrics, state, messaging, log) => {
+      return new HttpListener({
+        listen: () => settings.config.http.listen,
+        metrics: () => metrics.text(),
+        notReady: () => (state.phase === 'ready' ? messaging.trouble() : state.phase),
+        portHolder,
+        log,
+      });
+    },
+  );
 });
 
 /** What a caller is at fault for is its business; what we are at fault for is logged, once, here. */

@@ -31,7 +31,10 @@ export class Settings {
   /** @throws ShoalError CONFIG_INVALID when the server takes no message of a useful size */
   useMaxMessageBytes(bytes: number): void {
     if (bytes <= 2 * MESSAGE_OVERHEAD_BYTES) {
-      throw new ShoalError('CONFIG_INVALID', `the NATS server's max_payload of ${bytes} bytes is too small; raise it to at least 64 KiB`);
+      throw new ShoalError(
+        'CONFIG_INVALID',
+        `the NATS server's max_payload of ${bytes} bytes is too small; raise it to at least 64 KiB`,
+      );
     }
     this.maxMessageBytes = bytes;
   }

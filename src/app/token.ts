@@ -9,7 +9,9 @@ export function token<T>(name: string): Token<T> {
   return Symbol(name) as Token<T>;
 }
 
-type TokensOf<Dependencies extends readonly unknown[]> = { readonly [At in keyof Dependencies]: Token<Dependencies[At]> };
+type TokensOf<Dependencies extends readonly unknown[]> = {
+  readonly [At in keyof Dependencies]: Token<Dependencies[At]>;
+};
 
 /** Binds a factory and the tokens of its arguments, checked against each other; made once, on first use, without I/O. */
 export function provide<T, const Dependencies extends readonly unknown[]>(

@@ -1,6 +1,6 @@
-import type { CommandStreams } from '../adapters/grpc/command-streams.ts';
-import type { FailureListener } from '../adapters/grpc/calls.ts';
 import type { CallMetrics } from '../adapters/grpc/call-metrics.ts';
+import type { FailureListener } from '../adapters/grpc/calls.ts';
+import type { CommandStreams } from '../adapters/grpc/command-streams.ts';
 import type { GrpcListener } from '../adapters/grpc/grpc-listener.ts';
 import type { HttpListener } from '../adapters/http/http-listener.ts';
 import type { PluginCatalogue } from '../adapters/plugins/plugin-catalogue.ts';

@@ -19,8 +19,8 @@ export interface RunningNatsServer {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Starts again on the same port, with the same data, after `stop` or `kill`. */
-  restart(): Promise<void>;
+  /** Starts again on the same port, with the same data; stops it first where it runs. */
+  restart(changed?: { readonly jetstream: boolean }): Promise<void>;
   /** Lets it shut down in order. */
   stop(): Promise<void>;
   /** SIGKILL. */
@@ -43,13 +43,15 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const configFile = join(folder, 'nats.conf');
   await writeFile(configFile, options.config ?? '');
   const fixed = ['-a', '127.0.0.1', '--ports_file_dir', folder, '-c', configFile];
-  if (options.jetstream !== false) fixed.push('-js', '-sd', join(folder, 'data'));
 
+  let jetstream = options.jetstream ?? true;
   let port = options.port ?? -1;
   let child = await launch();
 
   async function launch(): Promise<ChildProcess> {
-    const launched = spawn(inject('natsServer').path, [...fixed, '-p', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const storing = jetstream ? ['-js', '-sd', join(folder, 'data')] : [];
+    const args = [...fixed, ...storing, '-p', String(port)];
+    const launched = spawn(inject('natsServer').path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(launched);
     launched.once('exit', () => running.delete(launched));
     let output = '';
@@ -79,7 +81,8 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     get pid() {
       return child.pid ?? -1;
     },
-    async restart() {
+    async restart(changed) {
+      jetstream = changed?.jetstream ?? jetstream;
       await end('SIGTERM');
       child = await launch();
     },

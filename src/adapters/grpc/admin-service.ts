@@ -26,11 +26,14 @@ export function adminService(parts: {
   readonly onFailure: FailureListener;
 }): UntypedServiceImplementation {
   return {
-    getInfo: unary<unknown, GetInfoResponse>((_request, context) => {
-      parts.authorizer.demand(context, 'read');
-      const { startedAtMs, ...info } = parts.info();
-      return { ...info, draining: false, startedAt: timestamp(startedAtMs), contractVersion: CONTRACT_VERSION };
-    }, (thrown) => parts.onFailure('GetInfo', thrown)),
+    getInfo: unary<unknown, GetInfoResponse>(
+      (_request, context) => {
+        parts.authorizer.demand(context, 'read');
+        const { startedAtMs, ...info } = parts.info();
+        return { ...info, draining: false, startedAt: timestamp(startedAtMs), contractVersion: CONTRACT_VERSION };
+      },
+      (thrown) => parts.onFailure('GetInfo', thrown),
+    ),
     reloadConfig: notBuiltUnary('ReloadConfig'),
     drain: notBuiltUnary('Drain'),
     undrain: notBuiltUnary('Undrain'),

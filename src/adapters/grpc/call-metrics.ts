@@ -1,4 +1,4 @@
-import { type ServerInterceptor, ServerInterceptingCall, status } from '@grpc/grpc-js';
+import { ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 
 /** How calls ended, by listener, method and status; read by whoever exports metrics. */
 export class CallMetrics {

@@ -1,4 +1,4 @@
-import type { Metadata, ServerUnaryCall, handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { handleUnaryCall, Metadata, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import type { CallContext } from '../../domain/call-context.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 
@@ -33,7 +33,11 @@ export function bearerToken(metadata: Metadata): string | undefined {
 
 /** A handler that answers with what `answer` resolves to, or with the status of what it throws. */
 export function unary<Request, Response>(
-  answer: (request: Request, context: CallContext, call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
+  answer: (
+    request: Request,
+    context: CallContext,
+    call: ServerUnaryCall<Request, Response>,
+  ) => Promise<Response> | Response,
   onFailure: (thrown: unknown) => void,
 ): handleUnaryCall<Request, Response> {
   return (call, callback: sendUnaryData<Response>) => {

@@ -1,10 +1,10 @@
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { ControlAnswer, ControlSimulation } from '../../domain/command/control-simulation.ts';
 import { parseSimulationId } from '../../domain/ids.ts';
+import { invalidArgument, toShoalError } from '../../domain/shoal-error.ts';
 import type { ListSimulations } from '../../domain/simulation/list-simulations.ts';
 import type { SimulationRegistry } from '../../domain/simulation/simulation-registry.ts';
 import type { StartSimulation } from '../../domain/simulation/start-simulation.ts';
-import { invalidArgument, toShoalError } from '../../domain/shoal-error.ts';
 import type { WorkerType } from '../../domain/worker-type.ts';
 import type { Authorizer } from '../../ports/authorizer.ts';
 import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
@@ -50,43 +50,55 @@ export function clientService(parts: ClientServiceParts): UntypedServiceImplemen
       (thrown) => onFailure('StartSimulation', thrown),
     ),
 
-    controlSimulation: unary<ControlSimulationRequestOutput, ControlSimulationResponse>(async (request, context) => {
-      const command = parseCommand(request);
-      const measured = measure((result, seconds) => parts.onCommand(command.name, result, seconds));
-      const answer = control.run(context, {
-        simulationId: parseSimulationId(request.simulationId),
-        command,
-        requestId: request.requestId,
-        fingerprint: JSON.stringify(request),
-        wait: request.waitForCompletion,
-        ...(request.timeout ? { timeoutMs: durationMs(request.timeout, 'timeout') } : {}),
-        ...(request.expectedRevision === undefined ? {} : { expectedRevision: Number(request.expectedRevision) }),
-      });
-      return controlResponse(await measured(answer));
-    }, (thrown) => onFailure('ControlSimulation', thrown)),
+    controlSimulation: unary<ControlSimulationRequestOutput, ControlSimulationResponse>(
+      async (request, context) => {
+        const command = parseCommand(request);
+        const measured = measure((result, seconds) => parts.onCommand(command.name, result, seconds));
+        const answer = control.run(context, {
+          simulationId: parseSimulationId(request.simulationId),
+          command,
+          requestId: request.requestId,
+          fingerprint: JSON.stringify(request),
+          wait: request.waitForCompletion,
+          ...(request.timeout ? { timeoutMs: durationMs(request.timeout, 'timeout') } : {}),
+          ...(request.expectedRevision === undefined ? {} : { expectedRevision: Number(request.expectedRevision) }),
+        });
+        return controlResponse(await measured(answer));
+      },
+      (thrown) => onFailure('ControlSimulation', thrown),
+    ),
 
-    getSimulationStatus: unary<GetSimulationStatusRequestOutput, GetSimulationStatusResponse>((request, context) => {
-      const view = registry.view(parseSimulationId(request.simulationId));
-      authorizer.demand(context, 'read', { simulationId: view.simulation.id, labels: view.simulation.labels });
-      return { simulation: simulationMessage(view) };
-    }, (thrown) => onFailure('GetSimulationStatus', thrown)),
+    getSimulationStatus: unary<GetSimulationStatusRequestOutput, GetSimulationStatusResponse>(
+      (request, context) => {
+        const view = registry.view(parseSimulationId(request.simulationId));
+        authorizer.demand(context, 'read', { simulationId: view.simulation.id, labels: view.simulation.labels });
+        return { simulation: simulationMessage(view) };
+      },
+      (thrown) => onFailure('GetSimulationStatus', thrown),
+    ),
 
-    listSimulations: unary<ListSimulationsRequestOutput, ListSimulationsResponse>((request, context) => {
-      const { views, nextPageToken } = list.run(context, {
-        ...request,
-        states: request.states.map((name) => {
-          const state = parseState(name);
-          if (state === undefined) throw invalidArgument('states', `${name} is not a state to filter by`);
-          return state;
-        }),
-      });
-      return { simulations: views.map(simulationMessage), nextPageToken };
-    }, (thrown) => onFailure('ListSimulations', thrown)),
+    listSimulations: unary<ListSimulationsRequestOutput, ListSimulationsResponse>(
+      (request, context) => {
+        const { views, nextPageToken } = list.run(context, {
+          ...request,
+          states: request.states.map((name) => {
+            const state = parseState(name);
+            if (state === undefined) throw invalidArgument('states', `${name} is not a state to filter by`);
+            return state;
+          }),
+        });
+        return { simulations: views.map(simulationMessage), nextPageToken };
+      },
+      (thrown) => onFailure('ListSimulations', thrown),
+    ),
 
-    listWorkerTypes: unary<unknown, ListWorkerTypesResponse>((_request, context) => {
-      authorizer.demand(context, 'read');
-      return { workerTypes: catalogue.list().map(workerTypeInfo) };
-    }, (thrown) => onFailure('ListWorkerTypes', thrown)),
+    listWorkerTypes: unary<unknown, ListWorkerTypesResponse>(
+      (_request, context) => {
+        authorizer.demand(context, 'read');
+        return { workerTypes: catalogue.list().map(workerTypeInfo) };
+      },
+      (thrown) => onFailure('ListWorkerTypes', thrown),
+    ),
 
     subscribeToEvents: parts.subscriptions.subscribeToEvents(),
     readWorkerOutput: parts.outputs.readWorkerOutput(),
@@ -110,7 +122,14 @@ function measure(done: (result: string, seconds: number) => void): <T>(work: Pro
   };
 }
 
-function controlResponse({ commandId, state, phase, completed, outcome, tick }: ControlAnswer): ControlSimulationResponse {
+function controlResponse({
+  commandId,
+  state,
+  phase,
+  completed,
+  outcome,
+  tick,
+}: ControlAnswer): ControlSimulationResponse {
   return {
     commandId,
     state: stateName(state),

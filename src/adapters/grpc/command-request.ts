@@ -1,6 +1,6 @@
 import type { Command } from '../../domain/command/command.ts';
 import { parseAgentId, parseEventTypeKey } from '../../domain/ids.ts';
-import { ShoalError, invalidArgument } from '../../domain/shoal-error.ts';
+import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { ControlSimulationRequestOutput } from './generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import { structToPlain } from './struct-message.ts';
 import { durationMs } from './well-known-types.ts';
@@ -53,7 +53,10 @@ export function parseCommand(request: ControlSimulationRequestOutput): Command {
     case 'snapshot':
       throw new ShoalError('CAPABILITY_UNSUPPORTED', 'snapshot is not built yet');
     default:
-      throw invalidArgument('command', 'is not set; set one of pause, resume, step, reset, stop, agent_action, inject_agent, custom, set_speed');
+      throw invalidArgument(
+        'command',
+        'is not set; set one of pause, resume, step, reset, stop, agent_action, inject_agent, custom, set_speed',
+      );
   }
 }
 

@@ -1,9 +1,9 @@
-import { Metadata, type ServerWritableStream, type handleServerStreamingCall } from '@grpc/grpc-js';
+import { type handleServerStreamingCall, Metadata, type ServerWritableStream } from '@grpc/grpc-js';
 import type { WorkerId } from '../../domain/ids.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { WorkerAuthentication } from '../../domain/supervision/worker-authentication.ts';
 import type { CommandChannel, Delivery } from '../../ports/command-channel.ts';
-import { type FailureListener, bearerToken } from './calls.ts';
+import { bearerToken, type FailureListener } from './calls.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 import type { ReceiveCommandsRequestOutput } from './generated/fes/orchestration/v1/ReceiveCommandsRequest.ts';
 
@@ -60,11 +60,18 @@ export class CommandStreams implements CommandChannel {
   #open(call: CommandStream): void {
     const token = bearerToken(call.metadata);
     const { workerId, simulationId } = call.request;
-    const worker = this.#authentication.authenticate({ claimedWorkerId: workerId, ...(token === undefined ? {} : { token }) });
+    const worker = this.#authentication.authenticate({
+      claimedWorkerId: workerId,
+      ...(token === undefined ? {} : { token }),
+    });
     this.#authentication.demandSimulation(worker, simulationId);
     const before = this.#streams.get(worker.id);
     this.#streams.set(worker.id, { call, unread: 0 });
-    if (before !== undefined) this.#end(before.call, new ShoalError('REVISION_CONFLICT', 'a newer ReceiveCommands of the same worker took over'));
+    if (before !== undefined)
+      this.#end(
+        before.call,
+        new ShoalError('REVISION_CONFLICT', 'a newer ReceiveCommands of the same worker took over'),
+      );
     const close = (): void => {
       if (this.#streams.get(worker.id)?.call === call) this.#streams.delete(worker.id);
     };

@@ -1,11 +1,11 @@
-import type { Metadata, ServerDuplexStream, handleBidiStreamingCall, handleUnaryCall } from '@grpc/grpc-js';
+import type { handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream } from '@grpc/grpc-js';
 import type { LimitsConfig } from '../../domain/configuration.ts';
 import { EnvelopeView } from '../../domain/envelope/envelope-view.ts';
 import type { EventIntake, RejectedEvent } from '../../domain/ingest/event-intake.ts';
-import type { IngestWorker } from '../../domain/ingest/ingest-worker.ts';
-import { ShoalError, invalidArgument } from '../../domain/shoal-error.ts';
+import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { WorkerAuthentication } from '../../domain/supervision/worker-authentication.ts';
-import { type FailureListener, bearerToken, unary } from './calls.ts';
+import { type FailureListener, unary } from './calls.ts';
+import { toGrpcFailure } from './error-mapper.ts';
 import { scanEventBatch } from './event-batch.ts';
 import type { RejectedEvent as RejectedEventMessage } from './generated/fes/orchestration/v1/RejectedEvent.ts';
 import type { ReportEventBatchesResponse } from './generated/fes/orchestration/v1/ReportEventBatchesResponse.ts';
@@ -13,6 +13,7 @@ import type { ReportEventResponse } from './generated/fes/orchestration/v1/Repor
 import type { ReportEventStreamResponse } from './generated/fes/orchestration/v1/ReportEventStreamResponse.ts';
 import { runOrderedStream } from './ordered-stream.ts';
 import { GRPC_STATUS } from './status-codes.ts';
+import { StreamWorker } from './stream-worker.ts';
 
 export interface EventCallsParts {
   readonly intake: EventIntake;
@@ -33,25 +34,27 @@ export class EventCalls {
   }
 
   reportEvent(): handleUnaryCall<Buffer, ReportEventResponse> {
-    const { intake, onFailure } = this.#parts;
-    return unary(async (envelope, _context, call) => {
-      const { rejected, logged, lastSequence } = await intake.accept(this.#worker(call.metadata, () => envelope), [envelope]);
-      const [refusal] = rejected;
-      if (refusal !== undefined) throw new ShoalError(refusal.code, refusal.message);
-      return { logged: logged > 0, logSequence: lastSequence };
-    }, (thrown) => onFailure('ReportEvent', thrown));
+    const { intake, authentication, onFailure } = this.#parts;
+    return unary(
+      async (envelope, _context, call) => {
+        const worker = new StreamWorker(authentication, call.metadata).reporting(envelope);
+        const { rejected, logged, lastSequence } = await intake.accept(worker, [envelope]);
+        const [refusal] = rejected;
+        if (refusal !== undefined) throw new ShoalError(refusal.code, refusal.message);
+        return { logged: logged > 0, logSequence: lastSequence };
+      },
+      (thrown) => onFailure('ReportEvent', thrown),
+    );
   }
 
   reportEventStream(): handleBidiStreamingCall<Buffer, ReportEventStreamResponse> {
     return (call) => {
-      let worker: IngestWorker | undefined;
       let index = 0;
       let processed = 0;
-      this.#run(call, 'ReportEventStream', MAX_SINGLE_EVENTS_IN_FLIGHT, async (envelope) => {
-        worker ??= this.#worker(call.metadata, () => envelope, call);
+      this.#run(call, 'ReportEventStream', MAX_SINGLE_EVENTS_IN_FLIGHT, (source) => async (envelope) => {
         const at = index;
         index += 1;
-        const { rejected } = await this.#parts.intake.accept(worker, [envelope]);
+        const { rejected } = await this.#parts.intake.accept(source.reporting(envelope), [envelope]);
         processed += 1;
         return { processed, rejected: rejected.map((event) => rejectedMessage({ ...event, index: at }, 0)) };
       });
@@ -60,16 +63,13 @@ export class EventCalls {
 
   reportEventBatches(): handleBidiStreamingCall<Buffer, ReportEventBatchesResponse> {
     return (call) => {
-      let worker: IngestWorker | undefined;
       let expected = 1;
       const { maxInFlightBatches } = this.#parts.limits();
-      this.#run(call, 'ReportEventBatches', maxInFlightBatches, async (message) => {
+      this.#run(call, 'ReportEventBatches', maxInFlightBatches, (source) => async (message) => {
         const { sequence, envelopes } = scanEventBatch(message);
-        worker ??= this.#worker(call.metadata, () => envelopes[0], call);
-        if (sequence !== expected) {
-          throw invalidArgument('sequence', `is ${sequence}, expected ${expected}: it rises by 1 from 1 within a stream; open a new stream and send again what was not acknowledged`);
-        }
+        if (sequence !== expected) throw sequenceGap(sequence, expected);
         expected += 1;
+        const worker = source.reporting(envelopes[0]);
         const tooMuch = this.#overLimit(message, envelopes);
         if (tooMuch !== undefined) return { sequence, rejected: rejectAll(envelopes, tooMuch, sequence) };
         const { rejected } = await this.#parts.intake.accept(worker, envelopes);
@@ -82,41 +82,35 @@ export class EventCalls {
     call: ServerDuplexStream<Buffer, Answer>,
     method: string,
     maxInFlight: number,
-    handle: (message: Buffer) => Promise<Answer>,
+    handler: (source: StreamWorker) => (message: Buffer) => Promise<Answer>,
   ): void {
-    const { authentication, onFailure } = this.#parts;
-    const token = bearerToken(call.metadata);
+    const onFailure = (thrown: unknown): void => this.#parts.onFailure(method, thrown);
     try {
-      if (token !== undefined) authentication.ingestWorker({ token, claimedWorkerId: '' });
+      const source = new StreamWorker(this.#parts.authentication, call.metadata);
+      runOrderedStream(call, { maxInFlight, handle: handler(source), abort: source.ended, onFailure });
     } catch (thrown) {
-      runOrderedStream(call, { maxInFlight, handle, abort: AbortSignal.abort(thrown), onFailure: (error) => onFailure(method, error) });
-      return;
+      onFailure(thrown);
+      call.emit('error', toGrpcFailure(thrown));
     }
-    const revoked = new AbortController();
-    this.#revocations.set(call, revoked);
-    runOrderedStream(call, { maxInFlight, handle, abort: revoked.signal, onFailure: (thrown) => onFailure(method, thrown) });
-  }
-
-  /** What ends a stream when its worker's token ends. */
-  readonly #revocations = new WeakMap<object, AbortController>();
-
-  #worker(metadata: Metadata, first: () => Uint8Array | undefined, stream?: object): IngestWorker {
-    const token = bearerToken(metadata);
-    const claimedWorkerId = token === undefined ? claimedIn(first()) : '';
-    const worker = this.#parts.authentication.ingestWorker({ claimedWorkerId, ...(token === undefined ? {} : { token }) });
-    const revocation = stream === undefined ? undefined : this.#revocations.get(stream);
-    if (revocation !== undefined) {
-      worker.revoked.addEventListener('abort', () => revocation.abort(tokenEnded(worker)), { once: true });
-    }
-    return worker;
   }
 
   #overLimit(message: Buffer, envelopes: readonly Uint8Array[]): string | undefined {
     const { maxBatchEvents, maxBatchBytes } = this.#parts.limits();
-    if (envelopes.length > maxBatchEvents) return `the batch has ${envelopes.length} events; max_batch_events is ${maxBatchEvents}`;
-    if (message.length > maxBatchBytes) return `the batch has ${message.length} bytes; max_batch_bytes is ${maxBatchBytes}`;
+    if (envelopes.length > maxBatchEvents) {
+      return `the batch has ${envelopes.length} events; max_batch_events is ${maxBatchEvents}`;
+    }
+    if (message.length > maxBatchBytes) {
+      return `the batch has ${message.length} bytes; max_batch_bytes is ${maxBatchBytes}`;
+    }
     return undefined;
   }
+}
+
+function sequenceGap(sequence: number, expected: number): ShoalError {
+  return invalidArgument(
+    'sequence',
+    `is ${sequence}, expected ${expected}: it rises by 1 from 1 within a stream; open a new stream and send again what was not acknowledged`,
+  );
 }
 
 function rejectedMessage({ index, eventId, code, message }: RejectedEvent, batchSequence: number): RejectedEventMessage {
@@ -129,14 +123,4 @@ function rejectAll(envelopes: readonly Uint8Array[], message: string, batchSeque
     view.scan(envelope);
     return rejectedMessage({ index, eventId: view.eventId.slice(0, 128), code: 'INVALID_ARGUMENT', message }, batchSequence);
   });
-}
-
-/** Without a token, where that is allowed, the first event says who reports. */
-function claimedIn(envelope: Uint8Array | undefined): string {
-  const view = new EnvelopeView();
-  return envelope !== undefined && view.scan(envelope) === undefined ? view.sourceWorkerId : '';
-}
-
-function tokenEnded(worker: IngestWorker): ShoalError {
-  return new ShoalError('UNAUTHENTICATED', `the token of worker ${worker.workerId} has ended with the worker`);
 }

@@ -1,12 +1,12 @@
-import { Metadata, type ServerWritableStream, type handleServerStreamingCall } from '@grpc/grpc-js';
-import { type LiveEvent, type LiveFeed, type LiveFilter } from '../../domain/ingest/live-feed.ts';
+import { type handleServerStreamingCall, Metadata, type ServerWritableStream } from '@grpc/grpc-js';
 import { parseSimulationId } from '../../domain/ids.ts';
+import type { LiveEvent, LiveFeed, LiveFilter } from '../../domain/ingest/live-feed.ts';
 import { compileSubjectFilter, isSubjectFilter } from '../../domain/routing/subject-filter.ts';
-import { ShoalError, invalidArgument } from '../../domain/shoal-error.ts';
+import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { SimulationRegistry } from '../../domain/simulation/simulation-registry.ts';
 import { isFinal } from '../../domain/simulation/simulation-state.ts';
 import type { Authorizer } from '../../ports/authorizer.ts';
-import { type FailureListener, contextOf } from './calls.ts';
+import { contextOf, type FailureListener } from './calls.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 import type { SubscribeToEventsRequestOutput } from './generated/fes/orchestration/v1/SubscribeToEventsRequest.ts';
 import { loadProtos } from './proto-loading.ts';
@@ -56,10 +56,13 @@ export class EventSubscriptions {
     if (id === undefined || registry.find(id) === undefined) return;
     registry
       .until(id, ({ state }) => isFinal(state), context.signal)
-      .then(() => {
-        leave();
-        reader.end();
-      }, () => {});
+      .then(
+        () => {
+          leave();
+          reader.end();
+        },
+        () => {},
+      );
   }
 }
 
@@ -70,7 +73,10 @@ function demandBuilt(request: SubscribeToEventsRequestOutput): void {
     ['from_time', request.start === 'fromTime'],
     ['from_beginning', request.start === 'fromBeginning'],
     ['no_follow', request.noFollow],
-    ['overflow', request.overflow !== 'OVERFLOW_POLICY_UNSPECIFIED' && request.overflow !== 'OVERFLOW_POLICY_DROP_OLDEST'],
+    [
+      'overflow',
+      request.overflow !== 'OVERFLOW_POLICY_UNSPECIFIED' && request.overflow !== 'OVERFLOW_POLICY_DROP_OLDEST',
+    ],
     ['attributes', Object.keys(request.attributes).length > 0],
     ['simulation_ids', request.simulationIds.length > 0],
     ['label_selector', request.labelSelector !== ''],
@@ -79,15 +85,24 @@ function demandBuilt(request: SubscribeToEventsRequestOutput): void {
   ] as const;
   const field = unbuilt.find(([, isSet]) => isSet)?.[0];
   if (field === undefined) return;
-  throw new ShoalError('CAPABILITY_UNSUPPORTED', `${field} of SubscribeToEvents is not built yet; leave it out for live events`, {
-    metadata: { feature: 'SubscribeToEvents', field },
-  });
+  throw new ShoalError(
+    'CAPABILITY_UNSUPPORTED',
+    `${field} of SubscribeToEvents is not built yet; leave it out for live events`,
+    {
+      metadata: { feature: 'SubscribeToEvents', field },
+    },
+  );
 }
 
 function liveFilter(id: string | undefined, keys: readonly string[]): LiveFilter {
-  if (keys.length > MAX_KEY_FILTERS) throw invalidArgument('event_type_keys', `has more than ${MAX_KEY_FILTERS} filters`);
+  if (keys.length > MAX_KEY_FILTERS)
+    throw invalidArgument('event_type_keys', `has more than ${MAX_KEY_FILTERS} filters`);
   const filters = keys.map((key) => {
-    if (!isSubjectFilter(key)) throw invalidArgument('event_type_keys', `${JSON.stringify(key)} is not an event key, nor one with the wildcards * and >`);
+    if (!isSubjectFilter(key))
+      throw invalidArgument(
+        'event_type_keys',
+        `${JSON.stringify(key)} is not an event key, nor one with the wildcards * and >`,
+      );
     return compileSubjectFilter(key);
   });
   return (event) =>

@@ -1,4 +1,4 @@
-import { type ServerWritableStream, type handleServerStreamingCall, type handleUnaryCall, status } from '@grpc/grpc-js';
+import { type handleServerStreamingCall, type handleUnaryCall, type ServerWritableStream, status } from '@grpc/grpc-js';
 import type { HealthCheckRequestOutput } from './generated/grpc/health/v1/HealthCheckRequest.ts';
 import type { HealthCheckResponse } from './generated/grpc/health/v1/HealthCheckResponse.ts';
 import type { GrpcService } from './grpc-listener.ts';
@@ -54,7 +54,9 @@ export class HealthService {
 
   #list(): handleUnaryCall<unknown, { statuses: Record<string, HealthCheckResponse> }> {
     return (_call, callback) => {
-      callback(null, { statuses: Object.fromEntries([...this.#names].map((name) => [name, { status: this.#status }])) });
+      callback(null, {
+        statuses: Object.fromEntries([...this.#names].map((name) => [name, { status: this.#status }])),
+      });
     };
   }
 }

@@ -14,5 +14,7 @@ export function notBuiltStream(feature: string): handleServerStreamingCall<unkno
 }
 
 function notBuilt(feature: string) {
-  return toGrpcFailure(new ShoalError('CAPABILITY_UNSUPPORTED', `${feature} is not built yet`, { metadata: { feature } }));
+  return toGrpcFailure(
+    new ShoalError('CAPABILITY_UNSUPPORTED', `${feature} is not built yet`, { metadata: { feature } }),
+  );
 }

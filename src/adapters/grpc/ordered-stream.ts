@@ -15,7 +15,10 @@ export interface OrderedStreamOptions<Answer> {
  * Runs one bidirectional stream: many messages in flight, answers in order, reading paused while too much is under way
  * or the other side does not read its answers. The first failure ends the stream with its status.
  */
-export function runOrderedStream<Answer>(call: ServerDuplexStream<Buffer, Answer>, options: OrderedStreamOptions<Answer>): void {
+export function runOrderedStream<Answer>(
+  call: ServerDuplexStream<Buffer, Answer>,
+  options: OrderedStreamOptions<Answer>,
+): void {
   let inFlight = 0;
   let blocked = false;
   let over = false;
@@ -49,7 +52,10 @@ export function runOrderedStream<Answer>(call: ServerDuplexStream<Buffer, Answer
     flow();
   };
 
-  if (options.abort.aborted) return aborted();
+  if (options.abort.aborted) {
+    aborted();
+    return;
+  }
   options.abort.addEventListener('abort', aborted);
   call.on('data', (message: Buffer) => {
     if (over) return;

@@ -18,23 +18,33 @@ export class ProtobufMessageCodec implements MessageCodec {
 
   simulationState(header: EnvelopeHeader, view: SimulationView): Uint8Array {
     const { Simulation } = loadProtos().tree.fes.orchestration.v1;
-    return envelope(header, {}, {
-      key: 'orchestrator.simulation_state.v1',
-      payload: Simulation.serialize(simulationMessage(view)),
-      contentType: protobufType('fes.orchestration.v1.Simulation'),
-    });
+    return envelope(
+      header,
+      {},
+      {
+        key: 'orchestrator.simulation_state.v1',
+        payload: Simulation.serialize(simulationMessage(view)),
+        contentType: protobufType('fes.orchestration.v1.Simulation'),
+      },
+    );
   }
 
   workerCrash(header: EnvelopeHeader, crash: Readonly<Record<string, unknown>>): Uint8Array {
-    return envelope(header, {}, {
-      key: 'orchestrator.worker_crash.v1',
-      payload: Buffer.from(JSON.stringify(crash)),
-      contentType: 'application/json',
-    });
+    return envelope(
+      header,
+      {},
+      {
+        key: 'orchestrator.worker_crash.v1',
+        payload: Buffer.from(JSON.stringify(crash)),
+        contentType: 'application/json',
+      },
+    );
   }
 
   commandAck(payload: Uint8Array): CommandOutcome {
-    const ack = decode('CommandAck', () => loadProtos().tree.fes.orchestration.v1.CommandAck.deserialize(buffer(payload)));
+    const ack = decode('CommandAck', () =>
+      loadProtos().tree.fes.orchestration.v1.CommandAck.deserialize(buffer(payload)),
+    );
     const state = parseState(ack.state);
     return {
       ok: ack.ok,
@@ -50,7 +60,8 @@ export class ProtobufMessageCodec implements MessageCodec {
   agentAction(bytes: Uint8Array): { eventId: string; action: Uint8Array; contentType: string } {
     const { GenericEventRequest } = loadProtos().tree.fes.common.events;
     const event = decode('GenericEventRequest', () => GenericEventRequest.deserialize(buffer(bytes)));
-    if (event.eventTypeKey !== AGENT_ACTION_KEY) throw invalidArgument('event_type_key', `must be ${AGENT_ACTION_KEY} on an action subject`);
+    if (event.eventTypeKey !== AGENT_ACTION_KEY)
+      throw invalidArgument('event_type_key', `must be ${AGENT_ACTION_KEY} on an action subject`);
     return { eventId: event.eventId, action: event.eventPayload, contentType: event.payloadContentType };
   }
 }
@@ -64,7 +75,11 @@ interface Payload {
   readonly contentType: string;
 }
 
-function envelope(header: EnvelopeHeader, attributes: Record<string, string>, { key, payload, contentType }: Payload): Uint8Array {
+function envelope(
+  header: EnvelopeHeader,
+  attributes: Record<string, string>,
+  { key, payload, contentType }: Payload,
+): Uint8Array {
   return loadProtos().tree.fes.common.events.GenericEventRequest.serialize({
     eventId: header.eventId,
     eventTypeKey: key,
@@ -93,19 +108,32 @@ function commandPayload(command: Command): Payload {
       return control('step', 'StepCommand', messages.StepCommand.serialize({ ticks: command.ticks.toString() }));
     case 'reset': {
       const config = command.config === undefined ? null : plainToStruct(command.config);
-      return control('reset', 'ResetCommand', messages.ResetCommand.serialize({ seed: command.seed?.toString(), config }));
+      return control(
+        'reset',
+        'ResetCommand',
+        messages.ResetCommand.serialize({ seed: command.seed?.toString(), config }),
+      );
     }
     case 'stop': {
       const { graceMs } = command;
-      const grace = graceMs === undefined ? null : { seconds: Math.floor(graceMs / 1000), nanos: (graceMs % 1000) * 1_000_000 };
+      const grace =
+        graceMs === undefined ? null : { seconds: Math.floor(graceMs / 1000), nanos: (graceMs % 1000) * 1_000_000 };
       return control('stop_worker', 'StopCommand', messages.StopCommand.serialize({ force: command.force, grace }));
     }
     case 'inject_agent': {
       const { payload, contentType } = command;
-      return control('inject_agent', 'InjectAgentCommand', messages.InjectAgentCommand.serialize({ payload: buffer(payload), contentType }));
+      return control(
+        'inject_agent',
+        'InjectAgentCommand',
+        messages.InjectAgentCommand.serialize({ payload: buffer(payload), contentType }),
+      );
     }
     case 'set_speed':
-      return control('set_speed', 'SetSpeedCommand', messages.SetSpeedCommand.serialize({ ticksPerSecond: command.ticksPerSecond }));
+      return control(
+        'set_speed',
+        'SetSpeedCommand',
+        messages.SetSpeedCommand.serialize({ ticksPerSecond: command.ticksPerSecond }),
+      );
     case 'snapshot':
       return control('snapshot', 'SnapshotCommand', messages.SnapshotCommand.serialize({ name: command.snapshotName }));
     case 'agent_action': {

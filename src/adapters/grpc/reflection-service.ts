@@ -1,4 +1,4 @@
-import { type ServerDuplexStream, type handleBidiStreamingCall, status } from '@grpc/grpc-js';
+import { type handleBidiStreamingCall, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { DescriptorIndex } from './descriptor-index.ts';
 import type { ServerReflectionRequestOutput } from './generated/grpc/reflection/v1/ServerReflectionRequest.ts';
 import type { ServerReflectionResponse } from './generated/grpc/reflection/v1/ServerReflectionResponse.ts';
@@ -16,10 +16,15 @@ export function reflectionServices(serviceNames: readonly string[]): GrpcService
   const definitions = [v1.ServerReflection.service, v1alpha.ServerReflection.service];
   const names = [...serviceNames, 'grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'];
   const implementation = { serverReflectionInfo: reflect(names) };
-  return definitions.map((definition) => ({ definition: definition as unknown as GrpcService['definition'], implementation }));
+  return definitions.map((definition) => ({
+    definition: definition as unknown as GrpcService['definition'],
+    implementation,
+  }));
 }
 
-function reflect(names: readonly string[]): handleBidiStreamingCall<ServerReflectionRequestOutput, ServerReflectionResponse> {
+function reflect(
+  names: readonly string[],
+): handleBidiStreamingCall<ServerReflectionRequestOutput, ServerReflectionResponse> {
   return (call: ServerDuplexStream<ServerReflectionRequestOutput, ServerReflectionResponse>) => {
     call.on('data', (request: ServerReflectionRequestOutput) => {
       const answer = { validHost: request.host, originalRequest: request, ...answerTo(request, names) };

@@ -1,6 +1,6 @@
-import type { SimulationView } from '../../domain/simulation/simulation-view.ts';
 import type { SimulationState } from '../../domain/simulation/simulation-state.ts';
 import { SIMULATION_STATES } from '../../domain/simulation/simulation-state.ts';
+import type { SimulationView } from '../../domain/simulation/simulation-view.ts';
 import type { Simulation } from './generated/fes/orchestration/v1/Simulation.ts';
 import { timestamp } from './well-known-types.ts';
 

@@ -1,4 +1,4 @@
-import { ShoalError, invalidArgument } from '../../domain/shoal-error.ts';
+import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { StartRequest } from '../../domain/simulation/start-simulation.ts';
 import type { StartSimulationRequestOutput } from './generated/fes/orchestration/v1/StartSimulationRequest.ts';
 import { structToPlain } from './struct-message.ts';

@@ -1,11 +1,11 @@
-import type { ServerWritableStream, handleServerStreamingCall } from '@grpc/grpc-js';
+import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
 import { parseSimulationId } from '../../domain/ids.ts';
 import type { SimulationRegistry } from '../../domain/simulation/simulation-registry.ts';
 import { isFinal } from '../../domain/simulation/simulation-state.ts';
 import type { RunOutputs } from '../../domain/supervision/run-outputs.ts';
 import type { Authorizer } from '../../ports/authorizer.ts';
 import type { OutputLine } from '../../ports/worker-launcher.ts';
-import { type FailureListener, contextOf } from './calls.ts';
+import { contextOf, type FailureListener } from './calls.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 import type { ReadWorkerOutputRequestOutput } from './generated/fes/orchestration/v1/ReadWorkerOutputRequest.ts';
 import type { ReadWorkerOutputResponse } from './generated/fes/orchestration/v1/ReadWorkerOutputResponse.ts';
@@ -19,9 +19,19 @@ type OutputCall = ServerWritableStream<ReadWorkerOutputRequestOutput, ReadWorker
 
 /** ReadWorkerOutput: the last lines that a simulation's worker wrote, and with `follow` the next ones until it ends. */
 export class WorkerOutputCalls {
-  readonly #parts: { registry: SimulationRegistry; outputs: RunOutputs; authorizer: Authorizer; onFailure: FailureListener };
+  readonly #parts: {
+    registry: SimulationRegistry;
+    outputs: RunOutputs;
+    authorizer: Authorizer;
+    onFailure: FailureListener;
+  };
 
-  constructor(parts: { registry: SimulationRegistry; outputs: RunOutputs; authorizer: Authorizer; onFailure: FailureListener }) {
+  constructor(parts: {
+    registry: SimulationRegistry;
+    outputs: RunOutputs;
+    authorizer: Authorizer;
+    onFailure: FailureListener;
+  }) {
     this.#parts = parts;
   }
 
@@ -60,7 +70,10 @@ export class WorkerOutputCalls {
     const unfollow = tail.follow(send);
     registry
       .until(id, ({ state }) => isFinal(state), context.signal)
-      .then(() => call.end(), () => {})
+      .then(
+        () => call.end(),
+        () => {},
+      )
       .finally(unfollow);
   }
 }

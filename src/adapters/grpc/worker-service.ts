@@ -2,7 +2,7 @@ import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc
 import { commandSubject } from '../../domain/command/command-subject.ts';
 import type { WorkerAuthentication } from '../../domain/supervision/worker-authentication.ts';
 import type { WorkerCalls } from '../../domain/supervision/worker-calls.ts';
-import { type FailureListener, bearerToken, unary } from './calls.ts';
+import { bearerToken, type FailureListener, unary } from './calls.ts';
 import type { CommandStreams } from './command-streams.ts';
 import type { EventCalls } from './event-calls.ts';
 import type { HeartbeatRequestOutput } from './generated/fes/orchestration/v1/HeartbeatRequest.ts';
@@ -27,30 +27,36 @@ export interface WorkerServiceParts {
 export function workerService(parts: WorkerServiceParts): UntypedServiceImplementation {
   const { authentication, workers, events, commands, onFailure } = parts;
   return {
-    registerWorker: unary<RegisterWorkerRequestOutput, RegisterWorkerResponse>(async (request, _context, call) => {
-      const worker = authentication.authenticate(credentials(call.metadata, request.workerId));
-      const { resumed, desiredState, incarnation, limits } = await workers.register(worker, request);
-      const isNats = worker.transport === 'nats';
-      return {
-        commandTransport: worker.transport,
-        commandSubject: isNats ? commandSubject(worker.id) : '',
-        natsUrls: isNats ? [...parts.natsUrls()] : [],
-        heartbeatIntervalMs: limits.heartbeatIntervalMs,
-        maxBatchEvents: limits.maxBatchEvents,
-        maxEventBytes: limits.maxEventBytes,
-        maxBatchBytes: limits.maxBatchBytes,
-        maxInFlightBatches: limits.maxInFlightBatches,
-        desiredState: stateName(desiredState),
-        resumed,
-        incarnation,
-      };
-    }, (thrown) => onFailure('RegisterWorker', thrown)),
+    registerWorker: unary<RegisterWorkerRequestOutput, RegisterWorkerResponse>(
+      async (request, _context, call) => {
+        const worker = authentication.authenticate(credentials(call.metadata, request.workerId));
+        const { resumed, desiredState, incarnation, limits } = await workers.register(worker, request);
+        const isNats = worker.transport === 'nats';
+        return {
+          commandTransport: worker.transport,
+          commandSubject: isNats ? commandSubject(worker.id) : '',
+          natsUrls: isNats ? [...parts.natsUrls()] : [],
+          heartbeatIntervalMs: limits.heartbeatIntervalMs,
+          maxBatchEvents: limits.maxBatchEvents,
+          maxEventBytes: limits.maxEventBytes,
+          maxBatchBytes: limits.maxBatchBytes,
+          maxInFlightBatches: limits.maxInFlightBatches,
+          desiredState: stateName(desiredState),
+          resumed,
+          incarnation,
+        };
+      },
+      (thrown) => onFailure('RegisterWorker', thrown),
+    ),
 
-    heartbeat: unary<HeartbeatRequestOutput, HeartbeatResponse>((request, _context, call) => {
-      const worker = authentication.authenticate(credentials(call.metadata, request.workerId));
-      const desired = workers.heartbeat(worker, request.simulationId, BigInt(request.tick));
-      return { desiredState: stateName(desired), heartbeatIntervalMs: parts.heartbeatIntervalMs() };
-    }, (thrown) => onFailure('Heartbeat', thrown)),
+    heartbeat: unary<HeartbeatRequestOutput, HeartbeatResponse>(
+      (request, _context, call) => {
+        const worker = authentication.authenticate(credentials(call.metadata, request.workerId));
+        const desired = workers.heartbeat(worker, request.simulationId, BigInt(request.tick));
+        return { desiredState: stateName(desired), heartbeatIntervalMs: parts.heartbeatIntervalMs() };
+      },
+      (thrown) => onFailure('Heartbeat', thrown),
+    ),
 
     receiveCommands: commands.receiveCommands(),
     reportEvent: events.reportEvent(),

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Log } from '../../ports/log.ts';
@@ -41,7 +41,9 @@ export class HttpListener implements ManagedPart {
     const server = createServer((request, response) => void this.#answer(request, response));
     server.requestTimeout = REQUEST_TIMEOUT_MS;
     const at = listen().lastIndexOf(':');
-    const host = listen().slice(0, at).replace(/^\[|\]$/g, '');
+    const host = listen()
+      .slice(0, at)
+      .replace(/^\[|\]$/g, '');
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(this.#bindFailure(error)));
       server.listen(Number(listen().slice(at + 1)), host, resolve);
@@ -84,11 +86,18 @@ export class HttpListener implements ManagedPart {
     const listen = this.#options.listen();
     const holder = this.#options.portHolder(Number(listen.slice(listen.lastIndexOf(':') + 1)));
     const by = holder === undefined ? '' : ` (held by ${holder})`;
-    return new ShoalError('CONFIG_INVALID', `http.listen: cannot listen on ${listen}${by}: ${cause.message}`, { cause });
+    return new ShoalError('CONFIG_INVALID', `http.listen: cannot listen on ${listen}${by}: ${cause.message}`, {
+      cause,
+    });
   }
 }
 
-function reply(response: ServerResponse, status: number, text: string, contentType = 'text/plain; charset=utf-8'): void {
+function reply(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  contentType = 'text/plain; charset=utf-8',
+): void {
   response.writeHead(status, { 'content-type': contentType });
   response.end(text);
 }

@@ -107,7 +107,7 @@ export class AppendPipeline {
     if (sent === undefined) return;
     this.#stored += 1;
     if (duplicate) this.#duplicates += 1;
-    else this.#noteOrder(ordinal, sequence);
+    this.#noteOrder(ordinal, sequence, duplicate);
     sent.batch.stored(sequence);
     this.#progressed();
   }
@@ -229,9 +229,17 @@ export class AppendPipeline {
     const nowMs = performance.now();
     const { ackTimeoutMs, giveUpAfterMs } = this.#settings;
     if (nowMs - this.#lastProgressMs >= giveUpAfterMs) this.fail(unavailable(giveUpAfterMs, this.#whyStuck));
+    if (this.#mode !== 'waiting' && this.#isOverdue(nowMs)) this.#recover(`no acknowledgement within ${ackTimeoutMs} ms`);
+  }
+
+  /**
+   * Acknowledgements come in order. As long as some come, a server that is merely slow will come to the oldest too, and
+   * sending again would only add to its load; one that acknowledges later entries instead has lost the oldest.
+   */
+  #isOverdue(nowMs: number): boolean {
     const oldest = this.#window.oldest;
-    if (oldest === undefined || this.#mode === 'waiting' || nowMs - oldest.sentMs < ackTimeoutMs) return;
-    this.#recover(`no acknowledgement within ${ackTimeoutMs} ms`);
+    if (oldest === undefined || nowMs - oldest.sentMs < this.#settings.ackTimeoutMs) return false;
+    return this.#newest.ordinal > oldest.ordinal || nowMs - this.#lastProgressMs >= this.#settings.ackTimeoutMs;
   }
 
   get #whyStuck(): string {
@@ -239,9 +247,9 @@ export class AppendPipeline {
     return this.#mode === 'flowing' ? 'no acknowledgement' : this.#reason;
   }
 
-  #noteOrder(ordinal: number, sequence: number): void {
+  #noteOrder(ordinal: number, sequence: number, duplicate: boolean): void {
     if (ordinal > this.#newest.ordinal) this.#newest = { ordinal, sequence };
-    else if (sequence > this.#newest.sequence) this.#displaced += 1;
+    else if (!duplicate && sequence > this.#newest.sequence) this.#displaced += 1;
   }
 
   #noteEmpty(): void {

@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder';
+
 /** Hears each line without its end; `truncated` when it was longer than the limit and is cut. */
 export type LineSink = (text: string, truncated: boolean) => void;
 
@@ -87,23 +89,12 @@ export class LineSplitter {
   }
 
   #emit(bytes: Buffer, truncated: boolean): void {
-    const whole = truncated ? bytes.subarray(0, wholeCharacters(bytes)) : bytes;
-    this.#sink(whole.toString('utf8'), truncated);
+    // The decoder holds a character back that the cut has halved.
+    this.#sink(truncated ? new StringDecoder('utf8').write(bytes) : bytes.toString('utf8'), truncated);
   }
 
   #reset(): void {
     this.#partialBytes = 0;
     this.#skipping = false;
   }
-}
-
-/** How many of `bytes` are left when a character that was cut at the end is taken away. */
-function wholeCharacters(bytes: Buffer): number {
-  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0b1100_0000) === 0b1000_0000) continue;
-    const wanted = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return wanted > back ? bytes.length - back : bytes.length;
-  }
-  return bytes.length;
 }

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { type LineSink, LineSplitter } from './line-splitter.ts';
 
-/** More than a pipe can hold: what a process wrote before it ended is less. */
-const MAX_LEFTOVER_BYTES = 1024 * 1024;
+/** What a pipe can hold (some 200 kB) is read in fewer chunks; who still writes after them is not the process that has exited. */
+const MAX_LEFTOVER_READS = 64;
 
 /**
  * Reads one output stream of a process to lines, always: a pipe that nobody reads would block the process.
@@ -12,7 +12,7 @@ const MAX_LEFTOVER_BYTES = 1024 * 1024;
 export class OutputReader {
   readonly #stream: Readable;
   readonly #splitter: LineSplitter;
-  #bytes = 0;
+  #chunks = 0;
   #ended = false;
   #onEnd: () => void = () => {};
 
@@ -20,7 +20,7 @@ export class OutputReader {
     this.#stream = stream;
     this.#splitter = new LineSplitter(maxLineBytes, sink);
     stream.on('data', (chunk: Buffer) => {
-      this.#bytes += chunk.length;
+      this.#chunks++;
       this.#splitter.push(chunk);
       stream.pause();
       setImmediate(() => stream.resume());
@@ -35,12 +35,10 @@ export class OutputReader {
    */
   async drain(boundMs: number): Promise<void> {
     await this.#endWithin(boundMs);
-    let left = MAX_LEFTOVER_BYTES;
-    while (!this.#ended && left > 0) {
-      const before = this.#bytes;
+    for (let reads = 0; !this.#ended && reads < MAX_LEFTOVER_READS; reads++) {
+      const before = this.#chunks;
       await twoTurns();
-      if (this.#bytes === before) break;
-      left -= this.#bytes - before;
+      if (this.#chunks === before) break;
     }
     this.#end();
     this.#stream.removeAllListeners('data');

@@ -1,7 +1,7 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventCounters } from '../../domain/ingest/event-counters.ts';
-import { SIMULATION_STATES } from '../../domain/simulation/simulation-state.ts';
 import type { SimulationRegistry } from '../../domain/simulation/simulation-registry.ts';
+import { SIMULATION_STATES } from '../../domain/simulation/simulation-state.ts';
 import type { SupervisionEvent } from '../../domain/supervision/supervision-event.ts';
 
 /** A figure that its owner counts and that is read at every scrape. */
@@ -45,7 +45,8 @@ export class PrometheusMetrics {
       labelNames: ['worker_type', 'event'],
       registers,
     });
-    for (const reading of [...eventReadings(counters), simulationsReading(registry), ...readings]) this.#expose(reading);
+    for (const reading of [...eventReadings(counters), simulationsReading(registry), ...readings])
+      this.#expose(reading);
   }
 
   async text(): Promise<{ contentType: string; text: string }> {
@@ -95,10 +96,19 @@ function eventReadings(counters: EventCounters): Reading[] {
     },
   });
   return [
-    byKey('shoal_events_received_total', 'Events accepted from workers; keys that no plugin declares are `other`.', 'received'),
+    byKey(
+      'shoal_events_received_total',
+      'Events accepted from workers; keys that no plugin declares are `other`.',
+      'received',
+    ),
     byKey('shoal_events_logged_total', 'Events handed to the log.', 'logged'),
     single('shoal_events_rejected_total', 'Events refused one by one.', 'counter', () => counters.rejected),
-    single('shoal_command_acks_total', 'Acknowledgements of commands received from workers.', 'counter', () => counters.acknowledgements),
+    single(
+      'shoal_command_acks_total',
+      'Acknowledgements of commands received from workers.',
+      'counter',
+      () => counters.acknowledgements,
+    ),
   ];
 }
 
@@ -121,7 +131,10 @@ function simulationsReading(registry: SimulationRegistry): Reading {
       }
       const types = new Set([...registry.simulations()].map(({ workerType }) => workerType));
       return [...types].flatMap((worker_type) =>
-        SIMULATION_STATES.map((state) => ({ labels: { state, worker_type }, value: counts.get(`${state} ${worker_type}`) ?? 0 })),
+        SIMULATION_STATES.map((state) => ({
+          labels: { state, worker_type },
+          value: counts.get(`${state} ${worker_type}`) ?? 0,
+        })),
       );
     },
   };

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type EventId, type SimulationId, type WorkerId, parseEventId, parseSimulationId, parseWorkerId } from '../../domain/ids.ts';
+import {
+  type EventId,
+  parseEventId,
+  parseSimulationId,
+  parseWorkerId,
+  type SimulationId,
+  type WorkerId,
+} from '../../domain/ids.ts';
 import type { IdSource } from '../../ports/id-source.ts';
 
 /** Without 0, 1, i, l, o: an id is read aloud and typed. 31 letters. */

@@ -1,4 +1,4 @@
-import { type ConfigNode, childOf, emptyMap, type MapNode, nodeAt, toNode } from './config-node.ts';
+import { type ConfigNode, childOf, emptyMap, type MapNode, toNode } from './config-node.ts';
 import { type ConfigPath, formatPath, parsePath, quoted } from './config-path.ts';
 import type { ProblemList, SourceLocation } from './config-problem.ts';
 import { configSchema } from './config-schema.ts';
@@ -50,23 +50,22 @@ function unknownIn(path: ConfigPath): string | undefined {
  */
 export function setAt(root: MapNode, path: ConfigPath, value: ConfigNode): string | undefined {
   let parent: ConfigNode = root;
-  for (const [depth, part] of path.entries()) {
-    const next = path[depth + 1];
-    const present = childOf(parent, part);
-    const useful: boolean = present?.kind === (typeof next === 'number' ? 'list' : 'map');
-    const child: ConfigNode =
-      next === undefined ? value : useful && present !== undefined ? present : empty(next, value.at);
-    // A value of another kind that the file put in the way stays, and is reported where it stands.
-    if (next !== undefined && present !== undefined && !useful && !isEmpty(present)) return undefined;
-    const refused = put(parent, part, child);
-    if (refused !== undefined) return refused;
-    parent = nodeAt(root, path.slice(0, depth + 1)) ?? child;
+  for (const [depth, part] of path.slice(0, -1).entries()) {
+    const wanted = typeof path[depth + 1] === 'number' ? 'list' : 'map';
+    let child = childOf(parent, part);
+    if (child === undefined || isEmpty(child)) {
+      // A section that nobody wrote stands where its surroundings do; an entry of a list is this value's doing.
+      const at: SourceLocation = typeof part === 'number' ? value.at : parent.at;
+      child = wanted === 'list' ? { kind: 'list', at, items: [] } : emptyMap(at);
+      const refused = put(parent, part, child);
+      if (refused !== undefined) return refused;
+    }
+    if (child.kind !== wanted) {
+      return `cannot be set, for ${formatPath(path.slice(0, depth + 1))} is no ${wanted}; expected one there`;
+    }
+    parent = child;
   }
-  return undefined;
-}
-
-function empty(next: string | number, at: SourceLocation): ConfigNode {
-  return typeof next === 'number' ? { kind: 'list', at, items: [] } : emptyMap(at);
+  return put(parent, path.at(-1) ?? '', value);
 }
 
 function isEmpty(node: ConfigNode): boolean {

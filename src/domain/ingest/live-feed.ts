@@ -53,7 +53,10 @@ export class LiveFeed {
     if (this.#subscribers.size > 0) return;
     const last = this.#subscription;
     this.#subscription = undefined;
-    last?.then((subscription) => subscription.unsubscribe(), () => {});
+    last?.then(
+      (subscription) => subscription.unsubscribe(),
+      () => {},
+    );
   }
 
   #dispatch(event: LiveEvent): void {

@@ -50,7 +50,8 @@ export class WorkerAuthentication {
   /** @throws ShoalError COMMAND_FORBIDDEN */
   demandSimulation(worker: Worker, simulationId: string): void {
     const own = worker.assignment?.simulationId ?? '';
-    if (simulationId !== own) throw forbidden('simulation_id', `the token is for simulation ${own}, not ${quote(simulationId)}`);
+    if (simulationId !== own)
+      throw forbidden('simulation_id', `the token is for simulation ${own}, not ${quote(simulationId)}`);
   }
 
   #find({ token, claimedWorkerId }: WorkerCredentials): Worker | undefined {

@@ -1,7 +1,7 @@
 import { COMMAND_NAMES, type CommandName } from '../command/command.ts';
 import type { LimitsConfig } from '../configuration.ts';
 import { quote } from '../ids.ts';
-import { ShoalError, invalidArgument } from '../shoal-error.ts';
+import { invalidArgument, ShoalError } from '../shoal-error.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import type { SimulationState } from '../simulation/simulation-state.ts';
 import type { Supervisor } from './supervisor.ts';

@@ -111,7 +111,7 @@ describe('no process that a worker started outlives it', () => {
 
   it('all that a worker wrote before it exited is heard, though a grandchild holds the pipe and the daemon is busy', async () => {
     const { observer, handle, pidFrom } = await run(
-      `trap 'dd if=/dev/zero bs=100000 count=1 2>/dev/null; echo; echo last words; exit 0' USR1; ${UNFINDABLE} & ${UNTIL_TOLD}`,
+      `trap 'dd if=/dev/zero bs=190000 count=1 2>/dev/null; echo; echo last words; exit 0' USR1; ${UNFINDABLE} & ${UNTIL_TOLD}`,
     );
     const child = await pidFrom('child ');
     try {

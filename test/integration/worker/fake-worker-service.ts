@@ -49,6 +49,8 @@ export class FakeWorkerService extends Changes {
     incarnation: 1,
   };
   acknowledgesAtOnce = true;
+  /** Done before a registration is answered. */
+  beforeRegistered: () => Promise<void> = () => Promise.resolve();
   /** The code each further registration, heartbeat or command stream is refused with. */
   refusesWith: status | undefined;
   readonly calls: string[] = [];
@@ -102,9 +104,11 @@ export class FakeWorkerService extends Changes {
       RegisterWorker: ({ request, metadata }, answer) => {
         this.#note('RegisterWorker', metadata);
         if (this.refusesWith !== undefined) return answer(refused(this.refusesWith));
-        this.registrations.push(request);
-        answer(null, { ...this.registration, resumed: this.registrations.length > 1 });
-        this.changed();
+        void this.beforeRegistered().then(() => {
+          this.registrations.push(request);
+          answer(null, { ...this.registration, resumed: this.registrations.length > 1 });
+          this.changed();
+        });
       },
       Heartbeat: ({ request, metadata }, answer) => {
         this.#note('Heartbeat', metadata);

@@ -235,15 +235,13 @@ describe('when the stream breaks', () => {
     for (let cut = 0; cut < 8; cut++) {
       service.acknowledgesAtOnce = cut % 2 === 0;
       ids.push(...(await emit(worker, 37)));
-      const before = service.streams.length;
-      await service.until(() => (service.streams.at(-1)?.batches.length ?? 0) > 0);
-      service.streams.at(-1)?.cut(cut % 3 === 0 ? status.INTERNAL : status.UNAVAILABLE);
-      await service.until(() => service.streams.length > before);
+      await service.until(() => service.streams.length === cut + 1 && service.streams[cut]?.batches.length !== 0);
+      service.streams[cut]?.cut(cut % 3 === 0 ? status.INTERNAL : status.UNAVAILABLE);
     }
     service.acknowledgesAtOnce = true;
-    service.streams.at(-1)?.cut(status.UNAVAILABLE);
     await worker.close();
     expect(kept()).toEqual(ids);
+    expect(service.streams).toHaveLength(9);
   });
 
   test('because Shoal restarts, it finds it again', async () => {

@@ -50,7 +50,7 @@ const HOSTILE: readonly (readonly [string, string, string])[] = [
   ['too much', fill('#', MiB + 1), 'is larger than 1 MiB'],
 ];
 
-test.each(HOSTILE)('%s: refused within a second, in a short message', (_, text, says) => {
+test.each(HOSTILE)('%s: refused soon, in a short message', (_, text, says) => {
   const before = performance.now();
   const error = refusal(text);
   // Measured here: a quarter of a second at worst. What this guards against took 10 s, or ended the process.
@@ -85,7 +85,7 @@ function settles(text: string, environment: Record<string, string> = {}): void {
     expect(thrown.problems.length).toBeGreaterThan(0);
     expect(thrown.message).not.toMatch(/[^\P{C}\n]/u);
     for (const { line, column, message } of thrown.problems) {
-      expect(line === 0 ? column : Math.min(line, column)).toBe(line === 0 ? 0 : Math.min(line, column));
+      expect(line === 0 ? column === 0 : column >= 1).toBe(true);
       expect(message).not.toBe('');
     }
   }

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { ShoalConfig } from '../../../src/domain/configuration.ts';
 import { createConfigSource, loadConfig, parseConfig } from '../../../src/adapters/yaml/load-config.ts';
+import type { ShoalConfig } from '../../../src/domain/configuration.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'shoal-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -171,8 +171,7 @@ test('aliases stand for what their anchor marks', () => {
 });
 
 function optionX(config: ShoalConfig): object {
-  const { x } = config.workerTypes[0]?.options as { x: object };
-  return x;
+  return (config.workerTypes[0] as unknown as { options: { x: object } }).options.x;
 }
 
 test('a configuration cannot be changed, not even the options of a plugin', () => {

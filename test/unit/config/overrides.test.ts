@@ -148,9 +148,13 @@ describe('an explicit value', () => {
     expect(problemLines(FILE, { overrides })).toEqual([expect.stringContaining(says)]);
   });
 
-  test('does not hide a mistake of the file that stands in its way', () => {
+  test('that a mistake of the file stands in the way of is told, and so is the mistake', () => {
     expect(problemLines('http: 5', { overrides: { 'http.listen': '127.0.0.1:1' } })).toEqual([
       '1:7 http: is 5; expected a map of listen, insecure',
+      'override http.listen: cannot be set, for http is no map; expected one there',
+    ]);
+    expect(problemLines(FILE, { overrides: { 'worker_types[0].options.env[0]': 'x' } })).toEqual([
+      'override worker_types[0].options.env[0]: cannot be set, for worker_types[0].options.env is no list; expected one there',
     ]);
   });
 });

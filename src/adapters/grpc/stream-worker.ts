@@ -1,0 +1,45 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { EnvelopeView } from '../../domain/envelope/envelope-view.ts';
+import type { IngestWorker } from '../../domain/ingest/ingest-worker.ts';
+import { ShoalError } from '../../domain/shoal-error.ts';
+import type { WorkerAuthentication } from '../../domain/supervision/worker-authentication.ts';
+import { bearerToken } from './calls.ts';
+
+/** Whose events a call reports: known from its token at once or, where tokens are not required, from its first event. */
+export class StreamWorker {
+  readonly #authentication: WorkerAuthentication;
+  readonly #ended = new AbortController();
+  #worker: IngestWorker | undefined;
+
+  /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED when a token is not good */
+  constructor(authentication: WorkerAuthentication, metadata: Metadata) {
+    this.#authentication = authentication;
+    const token = bearerToken(metadata);
+    if (token !== undefined) this.#worker = this.#follow(authentication.ingestWorker({ token, claimedWorkerId: '' }));
+  }
+
+  /** Aborted, with the error to end the stream with, when the worker's token ends. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED */
+  reporting(envelope: Uint8Array | undefined): IngestWorker {
+    this.#worker ??= this.#follow(this.#authentication.ingestWorker({ claimedWorkerId: sourceOf(envelope) }));
+    return this.#worker;
+  }
+
+  #follow(worker: IngestWorker): IngestWorker {
+    const end = (): void => {
+      const message = `the token of worker ${worker.workerId} has ended with the worker`;
+      this.#ended.abort(new ShoalError('UNAUTHENTICATED', message));
+    };
+    worker.revoked.addEventListener('abort', end, { once: true });
+    return worker;
+  }
+}
+
+function sourceOf(envelope: Uint8Array | undefined): string {
+  const view = new EnvelopeView();
+  return envelope !== undefined && view.scan(envelope) === undefined ? view.sourceWorkerId : '';
+}
