@@ -32,14 +32,17 @@ export interface Simulation {
   readonly message?: string;
 }
 
-/** Stable codes, documented in `docs/states.md`. */
-export type SimulationReason =
-  | 'COMPLETED'
-  | 'STOPPED_BY_REQUEST'
-  | 'SHUTDOWN'
-  | 'LAUNCH_FAILED'
-  | 'EXITED_BEFORE_REGISTERING'
-  | 'REGISTER_TIMEOUT'
-  | 'HEARTBEAT_LOST'
-  | 'WORKER_CRASHED'
-  | 'RESET_BY_RESTART';
+/** Stable codes, explained in `docs/states.md`. */
+export const SIMULATION_REASONS = [
+  'COMPLETED',
+  'STOPPED_BY_REQUEST',
+  'SHUTDOWN',
+  'LAUNCH_FAILED',
+  'EXITED_BEFORE_REGISTERING',
+  'REGISTER_TIMEOUT',
+  'HEARTBEAT_LOST',
+  'WORKER_CRASHED',
+  'RESET_BY_RESTART',
+] as const;
+
+export type SimulationReason = (typeof SIMULATION_REASONS)[number];

@@ -121,13 +121,25 @@ test('an acknowledgement that is missing stops new entries; the oldest goes alon
   expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
 });
 
-test('a late acknowledgement of an earlier attempt counts; a late refusal does not', async () => {
+test('a late acknowledgement of an earlier attempt counts; a late refusal of one does not', async () => {
   const done = pipeline.append([entry('s', 'e0')]);
   await vi.advanceTimersByTimeAsync(1_300);
+  expect(names(server.toServer)).toEqual(['e0', 'e0']);
   pipeline.refused(0, 0, 503, 'no leader');
-  expect(pipeline.inFlight).toBe(1);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(names(server.toServer)).toEqual(['e0', 'e0']);
   pipeline.acknowledged(0, 7, false);
   expect(await done).toEqual({ lastSequence: 7, rejected: [] });
+});
+
+test('a late acknowledgement of another entry does not end the wait for the oldest', async () => {
+  void pipeline.append([entry('s', 'e0'), entry('s', 'e1'), entry('s', 'e2')]);
+  server.toServer.length = 0;
+  await vi.advanceTimersByTimeAsync(1_300);
+  pipeline.acknowledged(1, 1, false);
+  expect(names(server.toServer)).toEqual(['e0']);
+  pipeline.acknowledged(0, 2, false);
+  expect(names(server.toServer)).toEqual(['e0', 'e2']);
 });
 
 test('a permanent refusal rejects that entry alone', async () => {
