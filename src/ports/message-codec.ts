@@ -15,6 +15,7 @@ export interface EnvelopeHeader {
 export interface MessageCodec {
   command(header: EnvelopeHeader, command: Command): Uint8Array;
   simulationState(header: EnvelopeHeader, view: SimulationView): Uint8Array;
+  /** JSON of `crash` and the header's time. */
   workerCrash(header: EnvelopeHeader, crash: Readonly<Record<string, unknown>>): Uint8Array;
   /** @throws ShoalError INVALID_ARGUMENT when the payload is not a CommandAck */
   commandAck(payload: Uint8Array): CommandOutcome;

@@ -10,7 +10,10 @@ import type { WorkerId } from '../domain/ids.ts';
 export interface WorkerLauncher {
   launch(plan: LaunchPlan, observer: LaunchObserver): Promise<LaunchHandle>;
 
-  /** Finds a worker launched by an earlier daemon. Idempotent; `gone` also when something else has taken its place. */
+  /**
+   * Finds a worker launched by an earlier daemon. Idempotent, the newest observer hears; `gone` also when something else has taken
+   * its place. Whatever a worker that has gone left running is ended. Output may be lost.
+   */
   recover(handle: LaunchHandle, observer: LaunchObserver): Promise<'running' | 'gone'>;
 
   /** Sends a signal to the worker and everything that it started. A worker that has gone is not an error. */
@@ -29,7 +32,7 @@ export interface LaunchPlan {
   /** A path, or a name looked up on PATH. */
   readonly executable: string;
   readonly args: readonly string[];
-  /** Complete: nothing of the daemon's own environment is added. */
+  /** Complete: nothing of the daemon's own environment is added. Its `SHOAL_WORKER_ID` marks all that the worker starts. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -48,7 +51,7 @@ export interface OutputLine {
 }
 
 export interface WorkerExit {
-  /** Absent when a signal ended it. */
+  /** Absent when a signal ended it. Both are absent for a recovered worker whose end only its first launcher could have learnt. */
   readonly code?: number;
   readonly signal?: string;
   readonly durationMs: number;

@@ -1,6 +1,6 @@
 import type { Command } from '../../domain/command/command.ts';
 import { parseAgentId, parseEventTypeKey } from '../../domain/ids.ts';
-import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
+import { invalidArgument } from '../../domain/shoal-error.ts';
 import type { ControlSimulationRequestOutput } from './generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import { structToPlain } from './struct-message.ts';
 import { durationMs } from './well-known-types.ts';
@@ -51,13 +51,22 @@ export function parseCommand(request: ControlSimulationRequestOutput): Command {
       return { name: 'set_speed', ticksPerSecond };
     }
     case 'snapshot':
-      throw new ShoalError('CAPABILITY_UNSUPPORTED', 'snapshot is not built yet');
+      return { name: 'snapshot', snapshotName: snapshotName(request.snapshot?.name ?? '') };
     default:
       throw invalidArgument(
         'command',
-        'is not set; set one of pause, resume, step, reset, stop, agent_action, inject_agent, custom, set_speed',
+        'is not set; set one of pause, resume, step, reset, stop, agent_action, inject_agent, custom, set_speed, snapshot',
       );
   }
+}
+
+/** It may become a file name; empty: the worker chooses. */
+function snapshotName(name: string): string {
+  if (name === '' || /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(name)) return name;
+  throw invalidArgument(
+    'snapshot.name',
+    'must be empty or at most 128 of A-Z a-z 0-9 _ . -, beginning with a letter or digit',
+  );
 }
 
 function customKey(key: string): string {

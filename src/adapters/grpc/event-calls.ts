@@ -113,7 +113,10 @@ function sequenceGap(sequence: number, expected: number): ShoalError {
   );
 }
 
-function rejectedMessage({ index, eventId, code, message }: RejectedEvent, batchSequence: number): RejectedEventMessage {
+function rejectedMessage(
+  { index, eventId, code, message }: RejectedEvent,
+  batchSequence: number,
+): RejectedEventMessage {
   return { index, eventId, code: GRPC_STATUS[code], message, batchSequence };
 }
 
@@ -121,6 +124,9 @@ function rejectAll(envelopes: readonly Uint8Array[], message: string, batchSeque
   const view = new EnvelopeView();
   return envelopes.map((envelope, index) => {
     view.scan(envelope);
-    return rejectedMessage({ index, eventId: view.eventId.slice(0, 128), code: 'INVALID_ARGUMENT', message }, batchSequence);
+    return rejectedMessage(
+      { index, eventId: view.eventId.slice(0, 128), code: 'INVALID_ARGUMENT', message },
+      batchSequence,
+    );
   });
 }

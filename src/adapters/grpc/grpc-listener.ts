@@ -1,15 +1,11 @@
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import type { CallMetrics } from './call-metrics.ts';
+import type { GrpcService } from './grpc-service.ts';
 import { HealthService } from './health-service.ts';
 import { reflectionServices } from './reflection-service.ts';
-
-export interface GrpcService {
-  readonly definition: ServiceDefinition;
-  readonly implementation: UntypedServiceImplementation;
-}
 
 export interface GrpcListenerOptions {
   readonly name: string;

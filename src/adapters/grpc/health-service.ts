@@ -1,7 +1,7 @@
 import { type handleServerStreamingCall, type handleUnaryCall, type ServerWritableStream, status } from '@grpc/grpc-js';
 import type { HealthCheckRequestOutput } from './generated/grpc/health/v1/HealthCheckRequest.ts';
 import type { HealthCheckResponse } from './generated/grpc/health/v1/HealthCheckResponse.ts';
-import type { GrpcService } from './grpc-listener.ts';
+import type { GrpcService } from './grpc-service.ts';
 import { loadProtos } from './proto-loading.ts';
 
 type ServingStatus = 'SERVING' | 'NOT_SERVING';

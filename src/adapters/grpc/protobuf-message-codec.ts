@@ -35,7 +35,7 @@ export class ProtobufMessageCodec implements MessageCodec {
       {},
       {
         key: 'orchestrator.worker_crash.v1',
-        payload: Buffer.from(JSON.stringify(crash)),
+        payload: Buffer.from(JSON.stringify({ ...crash, time: isoTime(header.timestampNs) })),
         contentType: 'application/json',
       },
     );
@@ -64,6 +64,10 @@ export class ProtobufMessageCodec implements MessageCodec {
       throw invalidArgument('event_type_key', `must be ${AGENT_ACTION_KEY} on an action subject`);
     return { eventId: event.eventId, action: event.eventPayload, contentType: event.payloadContentType };
   }
+}
+
+function isoTime(timestampNs: bigint): string {
+  return new Date(Number(timestampNs / 1_000_000n)).toISOString();
 }
 
 /** google.rpc.Code UNKNOWN: a worker that refuses without saying why is still refused. */

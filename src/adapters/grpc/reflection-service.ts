@@ -2,7 +2,7 @@ import { type handleBidiStreamingCall, type ServerDuplexStream, status } from '@
 import { DescriptorIndex } from './descriptor-index.ts';
 import type { ServerReflectionRequestOutput } from './generated/grpc/reflection/v1/ServerReflectionRequest.ts';
 import type { ServerReflectionResponse } from './generated/grpc/reflection/v1/ServerReflectionResponse.ts';
-import type { GrpcService } from './grpc-listener.ts';
+import type { GrpcService } from './grpc-service.ts';
 import { loadProtos, readDescriptors } from './proto-loading.ts';
 
 let index: DescriptorIndex | undefined;

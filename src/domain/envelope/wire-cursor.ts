@@ -7,11 +7,11 @@ export class MalformedMessage extends Error {
 const MAX_GROUP_DEPTH = 100;
 
 export const WIRE_VARINT = 0;
-export const WIRE_FIXED64 = 1;
+const WIRE_FIXED64 = 1;
 export const WIRE_LENGTH_DELIMITED = 2;
 const WIRE_START_GROUP = 3;
 const WIRE_END_GROUP = 4;
-export const WIRE_FIXED32 = 5;
+const WIRE_FIXED32 = 5;
 
 /** Walks the fields of a protobuf message without decoding them (https://protobuf.dev/programming-guides/encoding). */
 export class WireCursor {

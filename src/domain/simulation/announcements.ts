@@ -51,7 +51,6 @@ export class Announcements {
       reason: simulation.reason,
       message: event.description,
       will_restart: false,
-      time: new Date(this.#parts.clock.nowMs()).toISOString(),
     };
     this.#publish(CRASH_SUBJECT, this.#parts.codec.workerCrash(this.#header(simulation.id), crash));
   }
