@@ -1,12 +1,25 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
-import { dirname, resolve as resolvePath } from 'node:path';
-import { pinoLog } from './adapters/pino/pino-log.ts';
-import { createConfigSource, loadConfig } from './adapters/yaml/load-config.ts';
-import { Daemon } from './app/daemon.ts';
+// Nothing is imported before the version is known to do: an older Node would fail in the middle of an import, at length.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 13)) {
+  process.stderr.write(`shoal needs Node.js 22.13 or newer; ${process.execPath} is ${process.version}\n`);
+  process.exit(1);
+}
+await import('reflect-metadata');
+const { runCli } = await import('./cli/run.ts');
+const { Interrupts } = await import('./cli/interrupts.ts');
 
-const loaded = loadConfig({ file: process.argv[3], environment: process.env });
-const log = pinoLog(loaded.config.logging);
-const daemon = new Daemon(createConfigSource(loaded), dirname(resolvePath(loaded.file)), log);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void daemon.stop().then(() => process.exit(0)));
-await daemon.start();
+/** Whoever stops reading the output has seen enough. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') interrupts.raise('EPIPE');
+}
+
+const interrupts = new Interrupts((exitCode) => process.exit(exitCode));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupts.raise(signal));
+process.on('uncaughtException', (error) => interrupts.crash(error));
+process.stdout.on('error', onOutputError);
+process.stderr.on('error', () => {});
+
+const { stdin, stdout, stderr, env: environment } = process;
+const exitCode = await runCli(process.argv.slice(2), { stdin, stdout, stderr, environment, interrupts });
+process.exit(exitCode);

@@ -19,7 +19,7 @@ export interface WorkerTypePlugin<Options extends object = Record<string, unknow
   /** Always {@link PLUGIN_API_VERSION} as it was when the plugin was written. */
   readonly apiVersion: number;
   readonly name: string;
-  /** The plugin's own version, shown by `shoal plugins`. */
+  /** The plugin's own version, for the log. */
   readonly version?: string;
   readonly description: string;
   /**
@@ -50,14 +50,11 @@ export interface DescribeContext {
 }
 
 /** Structured: the data in `fields`, a constant lower-case `message`. */
-export interface PluginLog {
-  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
-}
+export type PluginLog = Readonly<
+  Record<'debug' | 'info' | 'warn' | 'error', (fields: Readonly<Record<string, unknown>>, message: string) => void>
+>;
 
-/** A worker type: plain data, and the hooks at the end. */
+/** A worker type: plain data, and a hook at the end. Members that Shoal does not know are refused. */
 export interface WorkerTypeDescriptor {
   readonly description: string;
   /** The event keys that workers emit. Others are accepted too, and take the built-in subjects. */
@@ -175,8 +172,6 @@ export const PLACEHOLDER_NAMES = [
 export type PlaceholderName = (typeof PLACEHOLDER_NAMES)[number];
 export type Placeholders = Readonly<Partial<Record<PlaceholderName, string>>>;
 
-const PLACEHOLDER = /\{\{([a-z][a-z0-9_]*)\}\}|\{([a-z][a-z0-9_]*)\}/g;
-
 /**
  * Replaces each `{name}` in `text` by its value, once: braces inside a value mean nothing. `{{name}}` stands for a literal `{name}`;
  * every other brace (JSON, say) is left alone.
@@ -186,14 +181,16 @@ const PLACEHOLDER = /\{\{([a-z][a-z0-9_]*)\}\}|\{([a-z][a-z0-9_]*)\}/g;
 export function expandPlaceholders(text: string, placeholders: Placeholders): string {
   return text.replace(PLACEHOLDER, (_, literal: string | undefined, name: string) => {
     if (literal !== undefined) return `{${literal}}`;
-    if (!isPlaceholderName(name)) throw new Error(unknownPlaceholder(name));
-    const value = placeholders[name];
-    if (value === undefined) throw new Error(`{${name}} has no value in this launch${WHY_ABSENT[name] ?? ''}`);
-    return value;
+    const known = PLACEHOLDER_NAMES.find((each) => each === name);
+    const value = known && placeholders[known];
+    if (value !== undefined) return value;
+    if (known !== undefined) throw new Error(`{${name}} has no value in this launch${WHY_ABSENT[known] ?? ''}`);
+    const names = PLACEHOLDER_NAMES.map((each) => `{${each}}`).join(', ');
+    throw new Error(`unknown placeholder {${name}}; known are ${names}; for the literal text write {{${name}}}`);
   });
 }
 
-/** Lets `describe` refuse a bad text at once, instead of every launch. @throws Error as {@link expandPlaceholders} does for an unknown name */
+/** Lets `describe` refuse a misspelt text at once, instead of every launch. @throws Error that lists the known placeholders */
 export function checkPlaceholders(text: string): void {
   expandPlaceholders(text, Object.fromEntries(PLACEHOLDER_NAMES.map((name) => [name, ''])));
 }
@@ -203,17 +200,10 @@ export function definePlugin<Options extends object>(plugin: WorkerTypePlugin<Op
   return plugin;
 }
 
-const WHY_ABSENT: Readonly<Partial<Record<PlaceholderName, string>>> = {
+const PLACEHOLDER = /\{\{([a-z][a-z0-9_]*)\}\}|\{([a-z][a-z0-9_]*)\}/g;
+
+const WHY_ABSENT: Placeholders = {
   seed: ': the run was started without a seed; give it one, or read SHOAL_SEED in the worker',
   nats_url: ': commands come over gRPC, not NATS',
   command_subject: ': commands come over gRPC, not NATS',
 };
-
-function isPlaceholderName(name: string): name is PlaceholderName {
-  return (PLACEHOLDER_NAMES as readonly string[]).includes(name);
-}
-
-function unknownPlaceholder(name: string): string {
-  const known = PLACEHOLDER_NAMES.map((each) => `{${each}}`).join(', ');
-  return `unknown placeholder {${name}}; known are ${known}; for the literal text write {{${name}}}`;
-}

@@ -33,7 +33,10 @@ export async function fetchByApt(folder: string): Promise<string> {
 export async function fetchByGo(folder: string): Promise<string> {
   const environment = { ...process.env, GOBIN: folder };
   try {
-    await run('go', ['install', `github.com/nats-io/nats-server/v2@v${VERSION}`], { env: environment, timeout: 300_000 });
+    await run('go', ['install', `github.com/nats-io/nats-server/v2@v${VERSION}`], {
+      env: environment,
+      timeout: 300_000,
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('there is no go here');
     throw error;

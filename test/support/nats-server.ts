@@ -25,6 +25,9 @@ export interface RunningNatsServer {
   stop(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
+  /** Makes it deaf and mute, with its connections open, as a machine that hangs; returns when it is. Linux only. */
+  pause(): Promise<void>;
+  resume(): void;
   /** Stops it and removes its data. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -88,6 +91,13 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
+    async pause() {
+      child.kill('SIGSTOP');
+      while (!(await isPaused(child))) await delay(1);
+    },
+    resume() {
+      child.kill('SIGCONT');
+    },
     async [Symbol.asyncDispose]() {
       await end('SIGKILL');
       await rm(folder, { recursive: true, force: true });
@@ -108,4 +118,11 @@ async function portOf(child: ChildProcess, folder: string, output: () => string)
   }
   child.kill('SIGKILL');
   throw new Error(`nats-server did not listen within ${START_TIMEOUT_MS} ms: ${output()}`);
+}
+
+/** The signal stops the threads one by one, some time after it was sent. */
+async function isPaused({ pid }: ChildProcess): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const states = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
+  return states.every((stat) => stat.slice(stat.lastIndexOf(')') + 2).startsWith('T'));
 }

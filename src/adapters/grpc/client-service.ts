@@ -22,6 +22,7 @@ import type { StartSimulationRequestOutput } from './generated/fes/orchestration
 import type { StartSimulationResponse } from './generated/fes/orchestration/v1/StartSimulationResponse.ts';
 import type { WorkerTypeInfo } from './generated/fes/orchestration/v1/WorkerTypeInfo.ts';
 import { notBuiltStream, notBuiltUnary } from './not-built.ts';
+import { requestFingerprint } from './request-fingerprint.ts';
 import { parseState, simulationMessage, stateName } from './simulation-message.ts';
 import { startRequest } from './start-request.ts';
 import { durationMs } from './well-known-types.ts';
@@ -58,7 +59,7 @@ export function clientService(parts: ClientServiceParts): UntypedServiceImplemen
           simulationId: parseSimulationId(request.simulationId),
           command,
           requestId: request.requestId,
-          fingerprint: JSON.stringify(request),
+          fingerprint: requestFingerprint(request),
           wait: request.waitForCompletion,
           ...(request.timeout ? { timeoutMs: durationMs(request.timeout, 'timeout') } : {}),
           ...(request.expectedRevision === undefined ? {} : { expectedRevision: Number(request.expectedRevision) }),

@@ -5,6 +5,7 @@ import type { ManagedPart } from '../../ports/managed-part.ts';
 import type { CallMetrics } from './call-metrics.ts';
 import type { GrpcService } from './grpc-service.ts';
 import { HealthService } from './health-service.ts';
+import { refuseMalformedRequests, withSafeDecoders } from './malformed-requests.ts';
 import { reflectionServices } from './reflection-service.ts';
 
 export interface GrpcListenerOptions {
@@ -54,13 +55,13 @@ export class GrpcListener implements ManagedPart {
       'grpc.max_concurrent_streams': maxConcurrentStreams(),
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 10_000,
-      interceptors: [metrics.interceptor(this.name)],
+      interceptors: [metrics.interceptor(this.name), refuseMalformedRequests],
     });
     const own = services();
     const health = new HealthService(own.map(serviceName));
     const named = [...own, health.service()];
     for (const { definition, implementation } of [...named, ...reflectionServices(named.map(serviceName))]) {
-      server.addService(definition, implementation);
+      server.addService(withSafeDecoders(definition), implementation);
     }
     this.#port = await bind(server, listen(), (error) => this.#bindFailure(error));
     this.#server = server;

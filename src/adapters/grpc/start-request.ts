@@ -1,6 +1,7 @@
 import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { StartRequest } from '../../domain/simulation/start-simulation.ts';
 import type { StartSimulationRequestOutput } from './generated/fes/orchestration/v1/StartSimulationRequest.ts';
+import { requestFingerprint } from './request-fingerprint.ts';
 import { structToPlain } from './struct-message.ts';
 
 /** @throws ShoalError INVALID_ARGUMENT; CAPABILITY_UNSUPPORTED for what is not built */
@@ -17,7 +18,7 @@ export function startRequest(request: StartSimulationRequestOutput): StartReques
     labels: request.labels,
     startPaused: request.startPaused,
     requestId: request.requestId,
-    fingerprint: JSON.stringify(request),
+    fingerprint: requestFingerprint(request),
     ...(config ? { config: structToPlain(config, 'config') } : {}),
     ...(hasBlob ? { configBlob: { bytes: configBlob, contentType: configContentType } } : {}),
     ...(seed === undefined ? {} : { seed: BigInt(seed) }),

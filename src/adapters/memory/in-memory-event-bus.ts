@@ -98,7 +98,10 @@ export class InMemoryEventBus implements EventBus, ManagedPart {
     const known = this.#bySubject.get(subject);
     if (known !== undefined) return known;
     if (subject.length > MAX_SUBJECT_LENGTH || !isSubjectFilter(subject) || /[*>]/.test(subject)) {
-      throw invalidArgument('subject', `${JSON.stringify(subject.slice(0, 80))} must be tokens of printable ASCII joined by dots, without wildcards`);
+      throw invalidArgument(
+        'subject',
+        `${JSON.stringify(subject.slice(0, 80))} must be tokens of printable ASCII joined by dots, without wildcards`,
+      );
     }
     const found = [...this.#subscribers].filter(({ matches }) => matches(subject));
     if (this.#bySubject.size >= MAX_REMEMBERED_SUBJECTS) this.#bySubject.clear();

@@ -191,7 +191,10 @@ export class AppendPipeline {
   #recover(reason: string): void {
     if (this.#mode === 'flowing') {
       this.#recoveries += 1;
-      this.#log.warn({ reason, unacknowledged: this.#window.size }, 'event log holds back until the server takes events');
+      this.#log.warn(
+        { reason, unacknowledged: this.#window.size },
+        'event log holds back until the server takes events',
+      );
     }
     this.#reason = reason;
     this.#mode = 'waiting';
@@ -229,7 +232,8 @@ export class AppendPipeline {
     const nowMs = performance.now();
     const { ackTimeoutMs, giveUpAfterMs } = this.#settings;
     if (nowMs - this.#lastProgressMs >= giveUpAfterMs) this.fail(unavailable(giveUpAfterMs, this.#whyStuck));
-    if (this.#mode !== 'waiting' && this.#isOverdue(nowMs)) this.#recover(`no acknowledgement within ${ackTimeoutMs} ms`);
+    if (this.#mode !== 'waiting' && this.#isOverdue(nowMs))
+      this.#recover(`no acknowledgement within ${ackTimeoutMs} ms`);
   }
 
   /**

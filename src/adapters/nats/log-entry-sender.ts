@@ -24,14 +24,16 @@ export class LogEntrySender implements AppendSender {
     const headers = new MessageIdHeader(entry);
     const size = headers.bytes.length + entry.bytes.length;
     const limit = this.#connection.server.maxPayloadBytes;
-    if (size > limit) return `the event has ${size} bytes with its header; the NATS server takes at most ${limit} (max_payload)`;
+    if (size > limit)
+      return `the event has ${size} bytes with its header; the NATS server takes at most ${limit} (max_payload)`;
     const subject = this.#subject.of(entry.simulationId, entry.eventTypeKey);
     const reply = `${this.#inbox}.${epoch}-${ordinal}`;
     try {
       this.#connection.client.publish(subject, entry.bytes, { headers, reply });
     } catch (error) {
       // A client that is closing takes nothing: the entry counts as lost under way, and is told so with all others.
-      if (!(error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError)) throw error;
+      if (!(error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError))
+        throw error;
     }
     return undefined;
   }

@@ -36,14 +36,19 @@ function* findFaults(stream: StreamConfig, wanted: NatsStreamConfig, subjects: r
 }
 
 function* findRemarks(stream: StreamConfig, wanted: NatsStreamConfig): Generator<string> {
-  if (stream.name !== wanted.name) yield `the stream ${stream.name} captures the subjects already and is used instead of ${wanted.name}`;
-  if (stream.discard === 'new' && hasLimits(stream)) yield 'when full it refuses new events instead of dropping the oldest (discard: new)';
+  if (stream.name !== wanted.name)
+    yield `the stream ${stream.name} captures the subjects already and is used instead of ${wanted.name}`;
+  if (stream.discard === 'new' && hasLimits(stream))
+    yield 'when full it refuses new events instead of dropping the oldest (discard: new)';
   if (stream.retention === 'workqueue') yield 'its consumers remove what they acknowledge (retention: workqueue)';
-  if (stream.max_msgs_per_subject > 0) yield `it keeps only ${stream.max_msgs_per_subject} events a subject (max_msgs_per_subject)`;
+  if (stream.max_msgs_per_subject > 0)
+    yield `it keeps only ${stream.max_msgs_per_subject} events a subject (max_msgs_per_subject)`;
   if (stream.storage !== wanted.storage) yield `its storage is ${stream.storage}, not ${wanted.storage}`;
   if (stream.num_replicas !== wanted.replicas) yield `it has ${stream.num_replicas} replicas, not ${wanted.replicas}`;
-  if (Math.max(0, stream.max_bytes) !== wanted.maxBytes) yield `its max_bytes is ${stream.max_bytes}, not ${wanted.maxBytes}`;
-  if (stream.max_age !== nanos(wanted.maxAgeMs)) yield `its max_age is ${stream.max_age / 1e6} ms, not ${wanted.maxAgeMs}`;
+  if (Math.max(0, stream.max_bytes) !== wanted.maxBytes)
+    yield `its max_bytes is ${stream.max_bytes}, not ${wanted.maxBytes}`;
+  if (stream.max_age !== nanos(wanted.maxAgeMs))
+    yield `its max_age is ${stream.max_age / 1e6} ms, not ${wanted.maxAgeMs}`;
 }
 
 function hasLimits(stream: StreamConfig): boolean {

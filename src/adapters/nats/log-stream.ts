@@ -1,4 +1,10 @@
-import { jetstreamManager, JetStreamApiError, type JetStreamManager, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
+import {
+  JetStreamApiError,
+  type JetStreamManager,
+  jetstreamManager,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
 import { nanos } from 'nats';
 import type { NatsStreamConfig } from '../../domain/configuration.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
@@ -10,7 +16,7 @@ import { pause } from './timing.ts';
 const STREAM_NOT_FOUND = 10_059;
 const SUBJECTS_OVERLAP = 10_065;
 const NAME_IN_USE = 10_058;
-const REQUEST_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 2_000;
 const RETRY_MS = 250;
 
 /**
@@ -48,7 +54,11 @@ export async function ensureLogStream(
   }
 }
 
-async function findOrCreate(connection: NatsConnection, config: NatsStreamConfig, subjects: readonly string[]): Promise<StreamInfo> {
+async function findOrCreate(
+  connection: NatsConnection,
+  config: NatsStreamConfig,
+  subjects: readonly string[],
+): Promise<StreamInfo> {
   const manager = await jetstreamManager(connection.client, { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
   try {
     return await manager.streams.info(config.name);
@@ -89,15 +99,18 @@ function apiCode(error: unknown): number {
   return error instanceof JetStreamApiError ? error.code : 0;
 }
 
-/** A 4xx answer to a request stays what it is; a 503 (no leader, no resources yet, not enabled yet) may pass. */
+/** Only 503 (no leader, no resources yet, not enabled yet) may pass; every other answer will stay what it is. */
 function isFinal(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.status < 500;
+  return error instanceof JetStreamApiError && error.status !== 503;
 }
 
 function refusedStream(config: NatsStreamConfig, cause: unknown): ShoalError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const field = 'messaging.nats.stream';
-  return new ShoalError('CONFIG_INVALID', `${field}: the server refuses the stream ${config.name}: ${reason}`, { cause, metadata: { field } });
+  return new ShoalError('CONFIG_INVALID', `${field}: the server refuses the stream ${config.name}: ${reason}`, {
+    cause,
+    metadata: { field },
+  });
 }
 
 function noJetStream(timeoutMs: number, cause: unknown): ShoalError {

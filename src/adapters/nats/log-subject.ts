@@ -52,7 +52,8 @@ function compileToken(token: string, last: boolean, template: string): Part {
 
 /** The contract's own subjects where the template lies within them, so that readers may count on both filters. */
 function capturedSubjects(template: string, parts: readonly Part[]): readonly string[] {
-  if (template === CONTRACT_ROOT || template.startsWith(`${CONTRACT_ROOT}.`)) return [CONTRACT_ROOT, `${CONTRACT_ROOT}.>`];
+  if (template === CONTRACT_ROOT || template.startsWith(`${CONTRACT_ROOT}.`))
+    return [CONTRACT_ROOT, `${CONTRACT_ROOT}.>`];
   const wildcards = { simulation: '*', key: '>' } as const;
   return [parts.map((part) => (part.kind === 'literal' ? part.text : wildcards[part.kind])).join('.')];
 }

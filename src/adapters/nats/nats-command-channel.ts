@@ -45,6 +45,7 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
 
   async stop(): Promise<void> {
     this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
   }
 
   /**
@@ -53,6 +54,7 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
    * @throws ShoalError BUS_UNAVAILABLE when the server cannot be reached in time
    */
   async deliver(workerId: WorkerId, envelope: Uint8Array): Promise<Delivery> {
+    if (this.#subscription === undefined) throw closedError();
     const deadline = performance.now() + this.#deliverTimeoutMs;
     for (;;) {
       const remainingMs = deadline - performance.now();
@@ -64,12 +66,12 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
   }
 
   post(workerId: WorkerId, envelope: Uint8Array): void {
-    if (this.#connection.connected) this.#connection.client.publish(controlSubject(workerId), envelope);
+    if (this.#subscription !== undefined && this.#connection.connected)
+      this.#connection.client.publish(controlSubject(workerId), envelope);
     else this.#dropped += 1;
   }
 
   async #attempt(workerId: WorkerId, envelope: Uint8Array, timeoutMs: number): Promise<Delivery | 'lost'> {
-    if (this.#subscription === undefined) throw closedError();
     this.#deliveries += 1;
     const token = String(this.#deliveries);
     const attempt = { unheard: false };

@@ -1,4 +1,4 @@
-import { connect, type ConnectionOptions, errors, type NatsConnection as Client, type Status } from 'nats';
+import { type NatsConnection as Client, type ConnectionOptions, connect, errors, type Status } from 'nats';
 import type { NatsConfig } from '../../domain/configuration.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Log } from '../../ports/log.ts';

@@ -196,5 +196,8 @@ function congested(waitingBytes: number): ShoalError {
 }
 
 function tooLarge(bytes: number, maxBytes: number): ShoalError {
-  return invalidArgument('bytes', `the message has ${bytes} bytes; the NATS server takes at most ${maxBytes} (max_payload)`);
+  return invalidArgument(
+    'bytes',
+    `the message has ${bytes} bytes; the NATS server takes at most ${maxBytes} (max_payload)`,
+  );
 }

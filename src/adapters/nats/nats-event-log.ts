@@ -1,13 +1,14 @@
 import { createInbox, type Msg, type Subscription } from 'nats';
 import type { NatsConfig } from '../../domain/configuration.ts';
+import { ShoalError } from '../../domain/shoal-error.ts';
 import type { AppendReceipt, EventLog, LogEntry } from '../../ports/event-log.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { AppendPipeline } from './append-pipeline.ts';
 import { closedError } from './connection-state.ts';
-import { compileLogSubject, type LogSubject } from './log-subject.ts';
 import { LogEntrySender } from './log-entry-sender.ts';
 import { ensureLogStream } from './log-stream.ts';
+import { compileLogSubject, type LogSubject } from './log-subject.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { parsePublishAck, readStoredSequence } from './publish-ack.ts';
 import { within } from './timing.ts';
@@ -61,7 +62,9 @@ export class NatsEventLog implements EventLog, ManagedPart {
   }
 
   /** Counters and gauges, to be read at any time. */
-  get statistics(): Readonly<Pick<AppendPipeline, 'inFlight' | 'waitingBatches' | 'stored' | 'duplicates' | 'recoveries' | 'displaced'>> {
+  get statistics(): Readonly<
+    Pick<AppendPipeline, 'inFlight' | 'waitingBatches' | 'stored' | 'duplicates' | 'recoveries' | 'displaced'>
+  > {
     return this.#pipeline;
   }
 
@@ -72,7 +75,9 @@ export class NatsEventLog implements EventLog, ManagedPart {
       signal,
       log: this.#log,
     });
-    this.#acks = this.#connection.client.subscribe(`${this.#inbox}.*`, { callback: (_error, answer) => this.#onAnswer(answer) });
+    this.#acks = this.#connection.client.subscribe(`${this.#inbox}.*`, {
+      callback: (_error, answer) => this.#onAnswer(answer),
+    });
     this.#stopFollowing = this.#connection.state.onChange((state) => {
       if (state === 'closed') this.#pipeline.fail(closedError());
       else this.#pipeline.connectionChanged();
@@ -96,7 +101,8 @@ export class NatsEventLog implements EventLog, ManagedPart {
   }
 
   async append(batch: readonly LogEntry[]): Promise<AppendReceipt> {
-    if (this.#stopped || this.#acks === undefined) throw closedError();
+    if (this.#stopped) throw closedError();
+    if (this.#acks === undefined) throw new ShoalError('BUS_UNAVAILABLE', 'the event log has not been started');
     if (batch.length === 0) return { lastSequence: 0, rejected: [] };
     return await this.#pipeline.append(batch);
   }

@@ -14,7 +14,9 @@ export interface NatsServerBinary {
  * @returns undefined when there is none
  * @throws ShoalError CONFIG_INVALID when NATS_SERVER_BIN is set and cannot be executed: somebody meant it
  */
-export function lookUpNatsServer(environment: Readonly<Record<string, string | undefined>>): NatsServerBinary | undefined {
+export function lookUpNatsServer(
+  environment: Readonly<Record<string, string | undefined>>,
+): NatsServerBinary | undefined {
   const { NATS_SERVER_BIN: named, PATH: searchPath = '' } = environment;
   if (named !== undefined && named !== '') {
     if (isExecutable(named)) return { path: named, source: 'NATS_SERVER_BIN' };

@@ -3,7 +3,11 @@ export type PublishAck =
   | { readonly kind: 'stored'; readonly sequence: number; readonly duplicate: boolean }
   | { readonly kind: 'refused'; readonly code: number; readonly reason: string };
 
-const NO_RESPONDERS: PublishAck = { kind: 'refused', code: 503, reason: 'no stream captures the subject, or it has no leader' };
+const NO_RESPONDERS: PublishAck = {
+  kind: 'refused',
+  code: 503,
+  reason: 'no stream captures the subject, or it has no leader',
+};
 
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -35,7 +39,8 @@ export function parsePublishAck(answer: Uint8Array): PublishAck {
   if (answer.length === 0) return NO_RESPONDERS;
   try {
     const { seq, duplicate, error } = JSON.parse(Buffer.from(answer).toString()) as AckJson;
-    if (error !== undefined) return { kind: 'refused', code: error.err_code ?? 0, reason: error.description ?? 'unknown' };
+    if (error !== undefined)
+      return { kind: 'refused', code: error.err_code ?? 0, reason: error.description ?? 'unknown' };
     if (typeof seq === 'number' && seq > 0) return { kind: 'stored', sequence: seq, duplicate: duplicate === true };
   } catch {
     // Not an acknowledgement of JetStream: handled as a refusal, below.

@@ -14,7 +14,10 @@ const PUBLISHABLE = /^[!-)+\-/-=?-~]+(?:\.[!-)+\-/-=?-~]+)*$/;
 export function checkSubject(subject: string): void {
   if (subject.length > MAX_SUBJECT_LENGTH) throw tooLong('subject', subject);
   if (PUBLISHABLE.test(subject)) return;
-  throw invalidArgument('subject', `${shown(subject)} must be tokens of printable ASCII joined by dots, without wildcards`);
+  throw invalidArgument(
+    'subject',
+    `${shown(subject)} must be tokens of printable ASCII joined by dots, without wildcards`,
+  );
 }
 
 /** @throws ShoalError INVALID_ARGUMENT for a filter that nobody must subscribe to */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { quote } from '../../domain/ids.ts';
 import { PluginProblem } from './plugin-problem.ts';
 
-const PACKAGE = /^(?<name>(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?<subpath>\/[^\\]+)?$/i;
+const PACKAGE =
+  /^(?!.*\/\.\.?(?:\/|$))(?<name>(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?<subpath>\/[^\\]+)?$/i;
 
 /** Conditions of an `exports` map that hold for a module that is imported. */
 const CONDITIONS = ['node', 'import', 'module-sync', 'default'];

@@ -51,9 +51,9 @@ export class PluginCatalogue implements WorkerTypeCatalogue, ManagedPart {
     );
   }
 
-  start(): Promise<void> {
+  async start(signal: AbortSignal): Promise<void> {
     this.#started ??= this.#load();
-    return this.#started;
+    await Promise.race([this.#started, aborted(signal)]);
   }
 
   async stop(): Promise<void> {}
@@ -80,4 +80,10 @@ export class PluginCatalogue implements WorkerTypeCatalogue, ManagedPart {
       return unavailableWorkerType(config, reason);
     }
   }
+}
+
+/** Nobody who gives up starting the daemon waits for a plugin that hangs. */
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -33,6 +33,10 @@ export class WorkerTypeFactory {
     const { configSchema, events } = descriptor;
     const checkConfig: SchemaCheck =
       configSchema === undefined ? () => [] : compiled('configSchema', configSchema, 'config');
+    this.#log.debug(
+      { workerType: config.name, plugin: plugin.name, pluginVersion: plugin.version },
+      'worker type available',
+    );
     return new PluginWorkerType(config, descriptor, this.#routes(config, events), checkConfig, this.#surroundings);
   }
 

@@ -4,7 +4,7 @@ import type { ProcessTable } from './process-table.ts';
 import { signalGroup, signalProcess } from './signals.ts';
 
 /** Shoal gives it to every worker, and what a worker starts inherits it, also when it leaves the process group. */
-export const MARKER_VARIABLE = 'SHOAL_WORKER_ID';
+const MARKER_VARIABLE = 'SHOAL_WORKER_ID';
 
 /** Processes looked at between two turns of the event loop: about 2 ms. */
 const SLICE = 64;

@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   readonly bootId: string;
 }
 
-export const PROCESS_LAUNCHER = 'process';
+const PROCESS_LAUNCHER = 'process';
 const VERSION = 1;
 
 export function toHandle(identity: ProcessIdentity): LaunchHandle {

@@ -17,6 +17,7 @@ export function checkTogether(root: ConfigNode, problems: ProblemList): void {
   checkLimits(root, report);
   checkStream(root, report);
   checkWorkerTypes(root, report);
+  checkTransports(root, report);
   checkRules(root, report);
 }
 
@@ -113,6 +114,16 @@ function checkWorkerTypes(root: ConfigNode, report: Report): void {
         ['worker_types', index, 'name'],
         `${quoted(name)} is the name of worker_types[${before}] too; expected another`,
       );
+  }
+}
+
+function checkTransports(root: ConfigNode, report: Report): void {
+  if (validValue(root, ['messaging', 'adapter']) !== 'memory') return;
+  for (const index of workerTypeNames(root).keys()) {
+    const path = ['worker_types', index, 'command_transport'];
+    const transport = nodeAt(root, path);
+    if (transport?.kind !== 'scalar' || transport.value !== 'nats') continue;
+    report(path, 'is nats while messaging.adapter is memory; expected auto or grpc, or messaging.adapter nats');
   }
 }
 

@@ -4,7 +4,7 @@ import type { SourceLocation } from './config-problem.ts';
 /** A configuration before it is checked: plain values that remember where they were written. */
 export type ConfigNode = ScalarNode | MapNode | ListNode;
 
-export interface ScalarNode {
+interface ScalarNode {
   readonly kind: 'scalar';
   readonly at: SourceLocation;
   readonly value: string | number | boolean | null;
@@ -24,7 +24,7 @@ export interface MapEntry {
   readonly node: ConfigNode;
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: 'list';
   readonly at: SourceLocation;
   readonly items: ConfigNode[];

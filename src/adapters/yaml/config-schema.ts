@@ -13,7 +13,7 @@ import { workerTypesSchema } from './worker-type-schema.ts';
 const LISTEN_RULE = 'an address with a port, such as 127.0.0.1:0 (any free port) or [::1]:50051';
 
 /** `listen` and `insecure` of one server; reachability is judged by the pair, in `config-checks.ts`. */
-export function listenerSchema(whom: string, fallback: string) {
+function listenerSchema(whom: string, fallback: string) {
   return section(`The address for ${whom}.`, {
     listen: text('Where it listens.', LISTEN_RULE, (listen) =>
       parseListenAddress(listen) === undefined ? `${quoted(listen)} is no address; expected ${LISTEN_RULE}` : undefined,

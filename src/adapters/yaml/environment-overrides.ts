@@ -58,14 +58,14 @@ function setValue(
   return read === undefined || own.count > 0 ? undefined : setAt(root, path, toNode(toPlain(read), at));
 }
 
-/** A whole section comes before its keys, and an entry of a list before those after it, whatever the order outside. */
+/** Sorted: a whole section comes before its keys, and the entry 9 of a list before the entry 10. */
 function overridesIn(environment: Environment): Override[] {
   return Object.entries(environment)
     .flatMap(([name, value]) => {
       if (value === undefined || !name.toUpperCase().startsWith(PREFIX)) return [];
       return [{ name, parts: name.slice(PREFIX.length).split(SEPARATOR), value }];
     })
-    .sort((a, b) => a.parts.length - b.parts.length || a.name.localeCompare(b.name, 'en', { numeric: true }));
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
 type Resolved =

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { invariant } from '../../domain/shoal-error.ts';
 import type { ConfigSnapshot, ConfigSource } from '../../ports/config-source.ts';
 import { toShoalConfig } from './checked-config.ts';
 import { checkTogether } from './config-checks.ts';
@@ -55,8 +56,8 @@ function checkConfig(text: string, file: string, options: LoadOptions): LoadedCo
   if (root?.kind !== 'map') {
     if (root !== undefined) problems.add(root.at, [], `${found(toPlain(root))}; expected a map of keys`);
     problems.throwAny();
-    throw new TypeError('a text without a map was read without a problem');
   }
+  invariant(root?.kind === 'map', 'a text that is no map has been refused');
   const environment = options.environment ?? {};
   applyEnvironment(root, environment, problems);
   applyOverrides(root, options.overrides ?? {}, problems);
@@ -68,7 +69,7 @@ function checkConfig(text: string, file: string, options: LoadOptions): LoadedCo
     problems.add(root.at, ['data_dir'], message);
   }
   problems.throwAny();
-  if (parsed === undefined) throw new TypeError('a configuration was refused without a problem');
+  invariant(parsed !== undefined, 'a configuration without a problem has been read');
 
   const config = toShoalConfig(parsed, { baseDirectory: dirname(resolve(file)), defaultDataDir: dataDir ?? '' });
   return deepFreeze({

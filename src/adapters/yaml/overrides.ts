@@ -30,8 +30,8 @@ function unknownIn(path: ConfigPath): string | undefined {
   for (const [depth, part] of path.entries()) {
     if (expected.kind === 'free') return undefined;
     if (expected.kind === 'list') {
-      if (typeof part !== 'number')
-        return `${formatPath(path.slice(0, depth))} is a list; expected an index such as [0]`;
+      const list = formatPath(path.slice(0, depth));
+      if (typeof part !== 'number') return `${list} is a list; expected an index such as [0]`;
       expected = kindOf(expected.item);
     } else {
       const keys = expected.kind === 'section' ? expected.keys : {};
@@ -80,8 +80,7 @@ function put(parent: ConfigNode, part: string | number, child: ConfigNode): stri
   }
   if (parent.kind !== 'list' || typeof part !== 'number') return undefined;
   const { length } = parent.items;
-  if (part > length)
-    return `has the index ${part} in a list of ${length}; expected at most ${length}, which adds an entry`;
+  if (part > length) return `has the index ${part} in a list of ${length}; expected at most ${length}, to add an entry`;
   parent.items[part] = child;
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { type ConfigNode, emptyMap, type MapEntry } from './config-node.ts';
 import { type ConfigPath, quoted } from './config-path.ts';
 import type { ProblemList, SourceLocation } from './config-problem.ts';
@@ -6,7 +6,7 @@ import type { TextPositions } from './text-positions.ts';
 import { MAX_DEPTH } from './yaml-syntax.ts';
 
 /** Values after aliases are replaced by what they stand for: a few lines of aliases can stand for billions. */
-export const MAX_VALUES = 50_000;
+const MAX_VALUES = 50_000;
 
 /** Turns a parsed document into nodes, in time and memory linear in what comes out; `problems` receives what is refused. */
 export function nodesOf(document: Document.Parsed, positions: TextPositions, problems: ProblemList): ConfigNode {
@@ -41,22 +41,23 @@ class NodeReader {
         ? this.#refuse(at, path, message)
         : { kind: 'scalar', at, value: null, refused: true };
     }
-    if (path.length > MAX_DEPTH)
+    if (path.length > MAX_DEPTH) {
       return this.#refuse(at, [], `is nested too deeply; expected at most ${MAX_DEPTH} levels`);
-    if (isAlias(node)) {
-      const target = this.#anchors.get(node.source);
-      if (target === undefined)
-        return this.#refuse(at, path, `names no anchor above it; expected &${node.source} before`);
-      if (this.#open.has(target))
-        return this.#refuse(at, path, `stands for a value that contains it; expected no circle`);
-      return this.#node(target, path, at);
     }
+    if (isAlias(node)) return this.#alias(node, path, at);
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isScalar(node)) return this.#scalar(node, path, at);
     this.#open.add(node);
     const read = isSeq(node) ? this.#list(node.items as Node[], path, at) : this.#map(node, path, at);
     this.#open.delete(node);
     return read;
+  }
+
+  #alias({ source }: Alias, path: ConfigPath, at: SourceLocation): ConfigNode {
+    const target = this.#anchors.get(source);
+    if (target === undefined) return this.#refuse(at, path, `names no anchor above it; expected &${source} before`);
+    if (!this.#open.has(target)) return this.#node(target, path, at);
+    return this.#refuse(at, path, 'stands for a value that contains it; expected no circle');
   }
 
   #list(items: readonly Node[], path: ConfigPath, at: SourceLocation): ConfigNode {

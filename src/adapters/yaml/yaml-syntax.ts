@@ -5,7 +5,7 @@ import type { TextPositions } from './text-positions.ts';
 /** Of maps, lists and the document itself, one in another; what comes after the parser recurses, and so is kept shallow. */
 export const MAX_DEPTH = 64;
 /** A file within the size limit can still hold a million tokens, which take seconds and hundreds of megabytes to compose. */
-export const MAX_TOKENS = 100_000;
+const MAX_TOKENS = 100_000;
 
 /**
  * Parses one YAML 1.2 document of the core schema.
@@ -54,7 +54,7 @@ function compose(tokens: CST.Token[], length: number): Document.Parsed[] {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
+    const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false });
     return Array.from(composer.compose(tokens, true, length)) as Document.Parsed[];
   } finally {
     Error.stackTraceLimit = stackTraceLimit;

@@ -7,7 +7,7 @@ import type { Log } from '../../../src/ports/log.ts';
 import type { LaunchPlan } from '../../../src/ports/worker-launcher.ts';
 import type { LauncherHarness } from './launcher-suite.ts';
 
-export const SILENT_LOG: Log = {
+const SILENT_LOG: Log = {
   debug() {},
   info() {},
   warn() {},
@@ -15,7 +15,7 @@ export const SILENT_LOG: Log = {
   child: () => SILENT_LOG,
 };
 
-export const SYSTEM_CLOCK: Clock = {
+const SYSTEM_CLOCK: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {

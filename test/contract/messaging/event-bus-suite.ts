@@ -58,7 +58,11 @@ export function describeEventBus(name: string, open: () => Promise<OpenBus>): vo
       ['events.>', ['events.a', 'events.a.b.c'], ['event.a', 'eventsa.b']],
       ['events.*.*', ['events.a.b'], ['events.a', 'events.a.b.c']],
       ['events.a', ['events.a'], ['events.a.b', 'events']],
-      ['commands.simulation.*.agent.*.action', ['commands.simulation.s.agent.a.action'], ['commands.simulation.s.action']],
+      [
+        'commands.simulation.*.agent.*.action',
+        ['commands.simulation.s.agent.a.action'],
+        ['commands.simulation.s.action'],
+      ],
       ['>', ['events.a', 'x'], []],
     ])('the filter %s takes what it should', async (filter, matching, others) => {
       const subscription = await collect(filter);

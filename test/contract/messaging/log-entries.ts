@@ -9,7 +9,11 @@ export interface StoredEvent {
   readonly bytes: Uint8Array;
 }
 
-export function entry(simulation: string, event: string, bytes: Uint8Array | string = `${simulation} ${event}`): LogEntry {
+export function entry(
+  simulation: string,
+  event: string,
+  bytes: Uint8Array | string = `${simulation} ${event}`,
+): LogEntry {
   return {
     simulationId: parseSimulationId(simulation),
     eventTypeKey: parseEventTypeKey('sim.world_state.v1'),

@@ -32,14 +32,15 @@ describeEventBus('nats event bus', async () => {
 
 describeEventLog('nats event log', async () => {
   const recording = new RecordingLog();
-  const config = natsConfig(server.url);
+  // A server may bring a stream that was just deleted back to life under the same name.
+  const config = natsConfig(server.url, { name: `LOG_${crypto.randomUUID()}` });
   const connection = await startedConnection(config, recording);
   const log = new NatsEventLog(connection, config, recording);
   await log.start(never());
   return {
     log,
     tooManyBytes: connection.server.maxPayloadBytes,
-    stored: () => readStream(server.url),
+    stored: () => readStream(server.url, config.stream.name),
     async close() {
       await log.stop();
       const manager = await jetstreamManager(connection.client);

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LaunchHandle } from '../../../src/ports/worker-launcher.ts';
 import { isRunning, markedProcesses, ProcessHarness } from '../../contract/launcher/process-harness.ts';
@@ -71,6 +73,19 @@ describe('a later daemon', () => {
     expect(await harness.later().recover(dead, new RecordingObserver())).toBe('gone');
     expect((await observer.exit()).signal).toBe('SIGKILL');
     expect(isRunning(pid)).toBe(false);
+  });
+
+  it('is not misled by the name of a program', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shoal-odd-'));
+    const program = join(folder, 'a) Z 1 1 (b');
+    copyFileSync('/bin/sleep', program);
+    try {
+      const handle = await harness.launcher.launch(harness.program(program, ['300']), new RecordingObserver());
+      expect(handle.data['startTime']).toBeGreaterThan(0);
+      expect(await harness.later().recover(handle, new RecordingObserver())).toBe('running');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('takes a zombie for gone', async () => {

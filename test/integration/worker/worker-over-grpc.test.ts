@@ -315,10 +315,10 @@ describe('commands', () => {
         command.acknowledge();
       }
     })();
-    for (let i = 0; i < 3; i++) service.sendCommand('orchestrator.control.step', 'c1');
-    await service.until(() => service.acks.length === 3);
-    service.sendCommand('orchestrator.control.step', 'c2');
-    await service.until(() => service.acks.length === 4);
+    for (const [i, id] of ['c1', 'c1', 'c1', 'c2'].entries()) {
+      service.sendCommand('orchestrator.control.step', id);
+      await service.until(() => service.acks.length === i + 1);
+    }
     expect(service.acks.map(({ commandId, ack }) => [commandId, ack.tick])).toEqual([
       ['c1', '1'],
       ['c1', '1'],

@@ -53,7 +53,7 @@ export async function typeOf(
 ): Promise<WorkerType> {
   const builtIns = new Map([['under-test', plugin as AnyPlugin]]);
   const catalogue = catalogueOf([workerTypeConfig('under-test', options)], { builtIns, ...more });
-  await catalogue.start();
+  await catalogue.start(SIGNAL);
   return catalogue.list()[0] as WorkerType;
 }
 

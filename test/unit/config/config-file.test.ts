@@ -12,7 +12,7 @@ const socket = createServer();
 
 beforeAll(async () => {
   mkdirSync(join(folder, 'folder'));
-  spawnSync('mkfifo', [join(folder, 'pipe')]);
+  spawnSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
   symlinkSync('circle', join(folder, 'circle'));
   writeFileSync(join(folder, 'full'), ' '.repeat(MAX_FILE_BYTES));
   writeFileSync(join(folder, 'large'), ' '.repeat(MAX_FILE_BYTES + 1));

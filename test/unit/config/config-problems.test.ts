@@ -77,6 +77,16 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
     [['1:28 limits.command_timeout:', 'is the text "2d"; expected a duration from 10ms to 1d']],
   ],
   [
+    'too short a duration',
+    'limits: { command_timeout: 1ms }',
+    [['1:28 limits.command_timeout:', 'is the text "1ms"; expected a duration from 10ms to 1d']],
+  ],
+  [
+    'too small a size',
+    'limits: { max_event_bytes: 1 }',
+    [['1:28 limits.max_event_bytes:', 'is 1; expected a size from 1KiB to 64MiB']],
+  ],
+  [
     'a fraction of a second',
     'limits: { command_timeout: 1.5s }',
     [['1:28 limits.command_timeout:', 'is the text "1.5s"']],
@@ -167,9 +177,19 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
     [['1:35 worker_types[0].plugin:', 'names no plugin']],
   ],
   [
+    'too long a plugin',
+    `worker_types: [{ name: a, plugin: ${'p'.repeat(215)} }]`,
+    [['1:35 worker_types[0].plugin:', 'names no plugin']],
+  ],
+  [
     'a name twice',
     'worker_types:\n- { name: a, plugin: b }\n- { name: a, plugin: c }',
     [['3:11 worker_types[1].name:', '"a" is the name of worker_types[0] too']],
+  ],
+  [
+    'commands over a NATS that is not used',
+    'worker_types: [{ name: a, plugin: b, command_transport: nats }]',
+    [['1:57 worker_types[0].command_transport:', 'is nats while messaging.adapter is memory']],
   ],
   [
     'a signal that cannot be sent',
@@ -208,6 +228,16 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
     'a NATS address of another kind',
     'messaging: { nats: { urls: ["http://a:1"] } }',
     [['1:29 messaging.nats.urls[0]:', '"http://a:1" is no NATS address']],
+  ],
+  [
+    'a NATS server on any port',
+    'messaging: { nats: { urls: ["nats://a:0"] } }',
+    [['1:29 messaging.nats.urls[0]:', '"nats://a:0" is no NATS address']],
+  ],
+  [
+    'a placeholder twice',
+    'messaging: { nats: { stream: { subject: "a.{simulation_id}.{simulation_id}" } } }',
+    [['1:41 messaging.nats.stream.subject:', 'is no subject of the log']],
   ],
   [
     'a password',

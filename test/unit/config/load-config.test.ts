@@ -163,6 +163,18 @@ test('JSON is accepted, for JSON is YAML', () => {
   expect(parseConfig(json, 'shoal.json').config.workerTypes[0]?.options).toEqual({ executable: 'x' });
 });
 
+test('keys that look like something else are the texts that they are written as', () => {
+  const text = 'worker_types: [{ name: a, plugin: b, options: { 8080: x, true: y, 0x1F: z, 1.0: w } }]';
+  const { options } = parseConfig(text, 'shoal.yaml').config.workerTypes[0] ?? {};
+  expect(options).toEqual({ '8080': 'x', true: 'y', '0x1F': 'z', '1.0': 'w' });
+});
+
+test('any number of listeners may ask for any free port', () => {
+  const free = { listen: '127.0.0.1:0' };
+  const text = JSON.stringify({ http: free, grpc: { worker: free, client: free } });
+  expect(parseConfig(text, 'shoal.json').config.http.listen).toBe('127.0.0.1:0');
+});
+
 test('aliases stand for what their anchor marks', () => {
   const text =
     'worker_types:\n- { name: a, plugin: x, limits: &l { max_workers: 3 } }\n- { name: b, plugin: x, limits: *l }';

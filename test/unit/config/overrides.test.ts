@@ -68,6 +68,12 @@ describe('a variable', () => {
     ]);
   });
 
+  test('for the entry 10 comes after that for the entry 9', () => {
+    const all = Array.from({ length: 12 }, (_, index) => [`SHOAL__MESSAGING__NATS__URLS__${index}`, `a:${index + 1}`]);
+    const { urls } = configOf({ environment: Object.fromEntries(all) }).messaging.nats;
+    expect(urls).toEqual(all.map(([, url]) => url));
+  });
+
   test('with one underscore belongs to workers and is left alone', () => {
     expect(() => configOf({ environment: { SHOAL_WORKER_ID: 'w', SHOAL_ADDRESS: 'x', SHOALX: '1' } })).not.toThrow();
   });
@@ -97,7 +103,7 @@ describe('a variable', () => {
     [
       'beyond the list',
       { SHOAL__WORKER_TYPES__5__NAME: 'x' },
-      'environment SHOAL__WORKER_TYPES__5__NAME worker_types[5].name: has the index 5 in a list of 1; expected at most 1, which adds an entry',
+      'environment SHOAL__WORKER_TYPES__5__NAME worker_types[5].name: has the index 5 in a list of 1; expected at most 1, to add an entry',
     ],
     [
       'empty',
@@ -105,6 +111,11 @@ describe('a variable', () => {
       'environment SHOAL__HTTP__LISTEN http.listen: is empty; expected a value, or the variable unset',
     ],
     ['given twice', { SHOAL__HTTP__LISTEN: '127.0.0.1:1', shoal__http__listen: '127.0.0.1:1' }, 'is set by'],
+    [
+      'half of a new entry',
+      { SHOAL__WORKER_TYPES__1__NAME: 'b' },
+      'environment SHOAL__WORKER_TYPES__1__NAME worker_types[1].plugin: is missing',
+    ],
     [
       'of the wrong kind',
       { SHOAL__LIMITS__MAX_LABELS: 'many' },

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { configJsonSchema, type JsonSchemaNode } from '../../../src/adapters/yaml/config-json-schema.ts';
@@ -35,6 +35,12 @@ describe.each(['config/shoal.yaml', 'config/nats.yaml'])('%s', (file) => {
       ['sim.agent_died.v1', true],
       ['sim.agent_spawned.v1', true],
     ]);
+  });
+
+  test('launches a program that is there', () => {
+    const { workerTypes, baseDirectory } = loadConfig({ file: join(root, file), environment }).config;
+    const [{ args }] = workerTypes.map(({ options }) => options) as unknown as [{ args: string[] }];
+    expect(existsSync(resolve(baseDirectory, args.at(-1) ?? ''))).toBe(true);
   });
 
   test('is valid by the JSON Schema that its first line shows to editors', () => {

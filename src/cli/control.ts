@@ -1,0 +1,114 @@
+import type { ControlResult, ControlResultOutput } from '../adapters/grpc/generated/fes/orchestration/v1/ControlResult.ts';
+import type { ControlSimulationRequest } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
+import type { ControlSimulationResponseOutput } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationResponse.ts';
+import { loadProtos } from '../adapters/grpc/proto-loading.ts';
+import { CliError, toCliError } from './cli-error.ts';
+import { note } from './cli-host.ts';
+import { durationMessage } from './duration-message.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { printable } from '../adapters/yaml/config-path.ts';
+import { protoJson } from './proto-json.ts';
+import type { Session } from './session.ts';
+import { parseState, stateLabel } from './simulation-text.ts';
+import { stateStyle } from './style.ts';
+import { formatTable } from './table.ts';
+
+export interface Control {
+  /** As the user called it. */
+  readonly name: string;
+  readonly ids: readonly string[];
+  /** With the one command set. */
+  readonly command: ControlSimulationRequest;
+  readonly wait: boolean;
+  /** Absent: as the daemon is configured. */
+  readonly timeoutMs?: number;
+}
+
+/** Beyond the time that the daemon waits: it is the one to say what became of the command. */
+const MARGIN_MS = 5_000;
+
+interface Outcome {
+  readonly id: string;
+  readonly response?: ControlSimulationResponseOutput;
+  readonly failure?: CliError;
+}
+
+/**
+ * Gives one command to several simulations at once. What worked is printed, also when something did not.
+ *
+ * @throws CliError with the exit code of the failures when they agree, else 1
+ */
+export async function control(session: Session, request: Control): Promise<void> {
+  const outcomes = await Promise.all(request.ids.map((id) => controlOne(session, request, id)));
+  const done = outcomes.flatMap(({ response, id }) => (response === undefined ? [] : [{ id, response }]));
+  session.print({
+    text: () => (done.length === 0 ? '' : table(session, done)),
+    json: () => protoJson('fes.orchestration.v1.ControlSimulationsResponse', serialized(outcomes)),
+    items: () =>
+      outcomes.map((outcome) =>
+        protoJson(
+          'fes.orchestration.v1.ControlResult',
+          loadProtos().tree.fes.orchestration.v1.ControlResult.serialize(resultOf(outcome)),
+        ),
+      ),
+  });
+  const failures = outcomes.flatMap(({ id, failure }) => (failure === undefined ? [] : [{ id, failure }]));
+  if (failures.length === 0) return;
+  const codes = new Set(failures.map(({ failure }) => failure.exitCode));
+  const [first] = failures;
+  // One daemon that is not there is said once.
+  if (codes.has(EXIT.unreachable) && first !== undefined) throw first.failure;
+  for (const { id, failure } of failures) note(session.host, printable(`${request.name} ${id}: ${failure.message}`));
+  throw new CliError(codes.size === 1 ? (first?.failure.exitCode ?? EXIT.failed) : EXIT.failed, '');
+}
+
+async function controlOne({ client }: Session, request: Control, id: string): Promise<Outcome> {
+  const { command, wait, timeoutMs } = request;
+  try {
+    const { message: response } = await client.call(
+      'ControlSimulation',
+      {
+        ...command,
+        simulationId: id,
+        waitForCompletion: wait,
+        ...(timeoutMs === undefined ? {} : { timeout: durationMessage(timeoutMs) }),
+      },
+      { timeoutMs: timeoutMs === undefined ? Number.POSITIVE_INFINITY : timeoutMs + MARGIN_MS },
+    );
+    if (response.code === 0) return { id, response };
+    const failure = new CliError(EXIT.failed, `the worker refused: ${response.message || `code ${response.code}`}`);
+    return { id, response, failure };
+  } catch (thrown) {
+    return { id, failure: toCliError(thrown) };
+  }
+}
+
+function table({ style }: Session, done: readonly { id: string; response: ControlSimulationResponseOutput }[]): string {
+  return formatTable(
+    style,
+    [
+      { title: 'ID', of: ({ id }) => id },
+      {
+        title: 'STATE',
+        of: ({ response }) => stateLabel(response.state),
+        style: (text, { response }) => stateStyle(style, parseState(response.state))(text),
+      },
+      { title: 'TICK', of: ({ response }) => response.tick, align: 'right' },
+      { title: 'COMMAND', of: ({ response }) => response.phase.replace('COMMAND_PHASE_', '').toLowerCase() },
+    ],
+    done,
+  );
+}
+
+function serialized(outcomes: readonly Outcome[]): Buffer {
+  const { ControlSimulationsResponse } = loadProtos().tree.fes.orchestration.v1;
+  return ControlSimulationsResponse.serialize({ results: outcomes.map(resultOf) });
+}
+
+function resultOf({ id, response, failure }: Outcome): ControlResult {
+  const result: ControlResult = { simulationId: id };
+  if (response !== undefined) return { ...result, response };
+  return { ...result, code: failure?.grpcCode ?? 2, message: failure?.message };
+}
+
+export type { ControlResultOutput, ExitCode };

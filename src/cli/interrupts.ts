@@ -1,0 +1,60 @@
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** Why the command is to end: a signal, or nobody reads its output any more. */
+export type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'EPIPE';
+
+/** What a command that has something to tidy up does itself. */
+export interface InterruptHandler {
+  /** @param count from 1; a second one asks for haste */
+  interrupted(interrupt: Interrupt, count: number): void;
+  /** An error that nobody caught; may come more than once. */
+  crashed(error: unknown): void;
+}
+
+/**
+ * Signals and crashes on their way to the command that runs. Most commands only watch `signal`; one that takes over is
+ * told of each interrupt instead, and ends by itself.
+ */
+export class Interrupts {
+  readonly #exit: (code: ExitCode) => void;
+  readonly #abort = new AbortController();
+  #handler: InterruptHandler | undefined;
+  #first: Interrupt | undefined;
+  #count = 0;
+
+  /** @param exit ends the process at once */
+  constructor(exit: (code: ExitCode) => void) {
+    this.#exit = exit;
+  }
+
+  /** Aborted by the first interrupt. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** What an interrupted command ends with; undefined when it was not interrupted, or decides that itself. */
+  get exitCode(): ExitCode | undefined {
+    if (this.#first === undefined || this.#handler !== undefined) return undefined;
+    return this.#first === 'EPIPE' ? EXIT.done : EXIT.interrupted;
+  }
+
+  takeOver(handler: InterruptHandler): void {
+    this.#handler = handler;
+  }
+
+  raise(interrupt: Interrupt): void {
+    // Each write to a closed pipe fails: the first of them says it all.
+    if (interrupt === 'EPIPE' && this.#first !== undefined) return;
+    this.#first ??= interrupt;
+    this.#count += 1;
+    this.#abort.abort();
+    if (this.#handler !== undefined) this.#handler.interrupted(interrupt, this.#count);
+    else if (this.#count > 1) this.#exit(EXIT.interrupted);
+  }
+
+  crash(error: unknown): void {
+    if (this.#handler !== undefined) return this.#handler.crashed(error);
+    process.stderr.write(`shoal: internal error, please report it: ${error instanceof Error ? error.stack : error}\n`);
+    this.#exit(EXIT.failed);
+  }
+}

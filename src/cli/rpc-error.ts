@@ -1,0 +1,58 @@
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { loadProtos } from '../adapters/grpc/proto-loading.ts';
+import { CliError } from './cli-error.ts';
+import { COMMAND } from './cli-host.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** Where `google.rpc.Status` travels: https://github.com/grpc/grpc/blob/master/doc/statuscodes.md */
+const STATUS_DETAILS = 'grpc-status-details-bin';
+const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
+
+/** By the daemon's reason, where it is not simply "failed". */
+const EXIT_OF_REASON: Readonly<Record<string, ExitCode>> = {
+  INVALID_ARGUMENT: EXIT.usage,
+  CONFIG_INVALID: EXIT.invalidConfig,
+  TIMED_OUT: EXIT.timedOut,
+};
+
+/** A failed call in one line; `reached` tells whether there is a connection. */
+export function rpcError(error: ServiceError, { address, reached }: { address: string; reached: boolean }): CliError {
+  const reason = reasonOf(error);
+  if (reason !== undefined) {
+    return new CliError(EXIT_OF_REASON[reason] ?? EXIT.failed, `${error.details} (${reason})`, { cause: error });
+  }
+  if (error.code === status.DEADLINE_EXCEEDED && reached) {
+    return new CliError(EXIT.timedOut, `the daemon at ${address} did not answer in time`, { cause: error });
+  }
+  if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
+    return new CliError(EXIT.unreachable, `no daemon answers at ${address}: ${plainly(error.details)}`, {
+      hint: `Start one with \`${COMMAND} serve\`, or name another by --address or SHOAL_ADDRESS.`,
+      cause: error,
+    });
+  }
+  if (error.code === status.CANCELLED) {
+    return new CliError(EXIT.unreachable, `the daemon at ${address} ended the call; it may be stopping`, { cause: error });
+  }
+  // No reason of Shoal's: whatever listens there, it is something else, or another version.
+  return new CliError(EXIT.failed, `${address} answered: ${error.details} (${status[error.code] ?? error.code})`, {
+    hint: `Is it a Shoal daemon's client address (grpc.client.listen)?`,
+    cause: error,
+  });
+}
+
+/** The reason in google.rpc.ErrorInfo, when the other side is a Shoal. */
+function reasonOf(error: ServiceError): string | undefined {
+  const [bytes] = error.metadata?.get(STATUS_DETAILS) ?? [];
+  if (!Buffer.isBuffer(bytes)) return undefined;
+  const { Status, ErrorInfo } = loadProtos().tree.google.rpc;
+  for (const any of Status.deserialize(bytes).details as readonly { type_url?: string; value: Buffer }[]) {
+    if (any.type_url === ERROR_INFO) return ErrorInfo.deserialize(any.value).reason;
+  }
+  return undefined;
+}
+
+/** grpc-js tells of its own workings first. */
+function plainly(details: string): string {
+  const [, last] = /Last error: (?:Error: )?(.+?)(?:\. Resolution note:.*)?$/.exec(details) ?? [];
+  return last ?? details;
+}

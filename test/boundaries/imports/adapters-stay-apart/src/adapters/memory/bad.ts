@@ -1,0 +1,3 @@
+import type { Thing } from '../nats/thing.ts';
+
+export type Bad = Thing;

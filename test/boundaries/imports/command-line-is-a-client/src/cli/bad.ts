@@ -1,0 +1,3 @@
+import { thing } from '../adapters/grpc/thing.ts';
+
+export const bad = thing;

@@ -1,0 +1,3 @@
+import { thing } from './thing.ts';
+
+export const bad = thing;

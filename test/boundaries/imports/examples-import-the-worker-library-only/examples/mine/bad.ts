@@ -1,0 +1,3 @@
+import { thing } from 'shoal/plugin';
+
+export const bad = thing;

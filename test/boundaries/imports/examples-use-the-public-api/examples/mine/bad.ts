@@ -1,0 +1,3 @@
+import { thing } from '../other/thing.ts';
+
+export const bad = thing;

@@ -1,0 +1,5 @@
+import type { One } from './one.ts';
+
+export interface Two {
+  readonly one: One;
+}

@@ -1,0 +1,3 @@
+import { thing } from '../../test/support/thing.ts';
+
+export const bad = thing;

@@ -1,0 +1,3 @@
+import { thing } from './missing.ts';
+
+export const bad = thing;

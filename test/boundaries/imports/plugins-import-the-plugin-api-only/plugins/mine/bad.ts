@@ -1,0 +1,3 @@
+import { thing } from 'shoal/worker';
+
+export const bad = thing;

@@ -1,0 +1,3 @@
+import { thing } from '../../src/plugin/plugin.ts';
+
+export const bad = thing;

@@ -1,0 +1,3 @@
+import { thing } from '../domain/thing.ts';
+
+export const bad = thing;

@@ -1,0 +1,5 @@
+async function work(): Promise<void> {
+  await null;
+}
+
+work();

@@ -1,0 +1,1 @@
+export const bad = [Math.random(), AbortSignal.timeout(1_000)];

@@ -1,0 +1,5 @@
+export async function bad(): Promise<boolean> {
+  const answer = Promise.resolve(false);
+  if (answer) return true;
+  return await answer;
+}

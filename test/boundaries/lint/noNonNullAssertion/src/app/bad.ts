@@ -1,0 +1,3 @@
+export function bad(text: string | undefined): string {
+  return text!;
+}

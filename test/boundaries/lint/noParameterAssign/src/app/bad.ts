@@ -1,0 +1,4 @@
+export function bad(n: number): number {
+  n += 1;
+  return n;
+}

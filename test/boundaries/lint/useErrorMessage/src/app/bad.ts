@@ -1,0 +1,3 @@
+export function bad(): never {
+  throw new Error();
+}

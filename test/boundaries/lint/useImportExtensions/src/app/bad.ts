@@ -1,0 +1,3 @@
+import { thing } from './thing';
+
+export const bad = thing;

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import type { NatsConnection } from '../../../src/adapters/nats/nats-connection.ts';
+import { NatsEventBus, type NatsEventBusOptions } from '../../../src/adapters/nats/nats-event-bus.ts';
+import { type RunningNatsServer, startNatsServer } from '../../support/nats-server.ts';
+import { message } from './event-bus-suite.ts';
+import { natsConfig, startedConnection } from './nats-fixture.ts';
+import { RecordingLog } from './recording-log.ts';
+
+let server: RunningNatsServer;
+
+beforeEach(async () => {
+  server = await startNatsServer({ jetstream: false });
+});
+afterEach(() => server[Symbol.asyncDispose]());
+
+async function open(options: NatsEventBusOptions = {}): Promise<{ bus: NatsEventBus; connection: NatsConnection }> {
+  const log = new RecordingLog();
+  const connection = await startedConnection(natsConfig(server.url), log);
+  const bus = new NatsEventBus(connection, log, options);
+  await bus.start();
+  onTestFinished(async () => {
+    await bus.stop();
+    await connection.stop();
+  });
+  return { bus, connection };
+}
+
+async function loseServer(connection: NatsConnection): Promise<void> {
+  await server.kill();
+  await vi.waitUntil(() => !connection.connected);
+}
+
+test('what is published during an outage waits and then arrives, in order, at subscriptions made before', async () => {
+  const { bus, connection } = await open();
+  const seen: string[] = [];
+  await bus.subscribe('events.>', ({ bytes }) => seen.push(Buffer.from(bytes).toString()));
+  await loseServer(connection);
+  const published = Array.from({ length: 100 }, (_, at) => bus.publish([message('events.a', String(at))]));
+  expect(bus.waitingBatches).toBe(100);
+  await server.restart();
+  await Promise.all(published);
+  await vi.waitUntil(() => seen.length >= 100);
+  expect(seen).toEqual(Array.from({ length: 100 }, (_, at) => String(at)));
+  expect(bus.waitingBatches).toBe(0);
+});
+
+test('a publish gives up when the outage lasts too long', async () => {
+  const { bus, connection } = await open({ outageTimeoutMs: 200 });
+  await loseServer(connection);
+  const published = [bus.publish([message('events.a', '1')]), bus.publish([message('events.a', '2')])];
+  for (const each of published) await expect(each).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+  expect(bus.waitingBatches).toBe(0);
+});
+
+test('publishers that do not wait their turn are refused when too much waits', async () => {
+  const { bus, connection } = await open({ maxWaitingBytes: 1_000 });
+  await loseServer(connection);
+  const waiting = bus.publish([message('events.a', 'x'.repeat(900))]);
+  await expect(bus.publish([message('events.a', 'x'.repeat(900))])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+  await server.restart();
+  await waiting;
+});
+
+test('stop ends those who wait with SHUTTING_DOWN', async () => {
+  const { bus, connection } = await open();
+  await loseServer(connection);
+  const rejected = expect(bus.publish([message('events.a', '1')])).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  await bus.stop();
+  await rejected;
+});
+
+test('a subscription asked for during an outage is live when it resolves', async () => {
+  const { bus, connection } = await open();
+  await loseServer(connection);
+  const seen: string[] = [];
+  const subscribed = bus.subscribe('events.a', ({ subject }) => seen.push(subject));
+  await server.restart();
+  await subscribed;
+  await (await open()).bus.publish([message('events.a', '1')]);
+  await vi.waitUntil(() => seen.length === 1);
+});
+
+test('a subscription that cannot become live in time is taken back', async () => {
+  const { bus, connection } = await open({ outageTimeoutMs: 200 });
+  await loseServer(connection);
+  const seen: string[] = [];
+  await expect(bus.subscribe('events.a', ({ subject }) => seen.push(subject))).rejects.toMatchObject({
+    code: 'BUS_UNAVAILABLE',
+  });
+  await server.restart();
+  await connection.state.whenConnected(10_000);
+  const last: string[] = [];
+  await bus.subscribe('events.last', ({ subject }) => last.push(subject));
+  await bus.publish([message('events.a', '1'), message('events.last', '1')]);
+  await vi.waitUntil(() => last.length === 1);
+  expect(seen).toEqual([]);
+});
+
+test('a server that stops reading holds publishers back instead of filling memory', async () => {
+  const { bus } = await open({ maxUnconfirmedBytes: 1_000_000 });
+  const seen: number[] = [];
+  await bus.subscribe('events.a', ({ bytes }) => seen.push(bytes.length));
+  await server.pause();
+  let resolved = 0;
+  const batch = Array.from({ length: 10 }, () => message('events.a', 'x'.repeat(10_000)));
+  const published = Array.from({ length: 100 }, () =>
+    bus.publish(batch).then(() => {
+      resolved += 1;
+    }),
+  );
+  await vi.waitUntil(() => bus.waitingBatches > 0);
+  expect(bus.unconfirmedBytes).toBeLessThan(1_000_000 + 101_000);
+  expect(resolved).toBeLessThan(12);
+  server.resume();
+  await Promise.all(published);
+  await vi.waitUntil(() => seen.length === 1_000);
+});
+
+test('a server killed under load loses some at most: nothing comes twice or out of order', async () => {
+  const { bus, connection } = await open();
+  const seen: number[] = [];
+  await bus.subscribe('events.a', ({ bytes }) => seen.push(Number(Buffer.from(bytes).toString())));
+  let outage = Promise.resolve();
+  for (let at = 0; at < 2_000; at += 1) {
+    await bus.publish(Array.from({ length: 10 }, (_, index) => message('events.a', String(at * 10 + index))));
+    if (at === 500) outage = server.kill().then(() => server.restart());
+    if (at % 20 === 0) await new Promise(setImmediate);
+  }
+  await outage;
+  await connection.state.whenConnected(10_000);
+  await vi.waitUntil(() => seen.at(-1) === 19_999, { timeout: 10_000 });
+  expect(connection.reconnects).toBe(1);
+  expect(seen.every((number, index) => index === 0 || number > (seen[index - 1] ?? 0))).toBe(true);
+});
+
+test('a message larger than the server takes is refused, and the connection lives on', async () => {
+  const { bus, connection } = await open();
+  const { maxPayloadBytes } = connection.server;
+  const seen: number[] = [];
+  await bus.subscribe('events.a', ({ bytes }) => seen.push(bytes.length));
+  const bytes = new Uint8Array(maxPayloadBytes + 1);
+  await expect(bus.publish([{ subject: 'events.a', bytes }])).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringContaining('max_payload'),
+  });
+  await bus.publish([{ subject: 'events.a', bytes: bytes.subarray(1) }]);
+  await vi.waitUntil(() => seen.length === 1);
+  expect(seen).toEqual([maxPayloadBytes]);
+  expect(connection.reconnects).toBe(0);
+});

@@ -1,0 +1,276 @@
+import { ProtobufMessageCodec } from '../../../src/adapters/grpc/protobuf-message-codec.ts';
+import { InMemoryRegistryStore } from '../../../src/adapters/memory/in-memory-registry-store.ts';
+import type { CallContext } from '../../../src/domain/call-context.ts';
+import { AgentActionRelay } from '../../../src/domain/command/agent-action-relay.ts';
+import { CommandSender } from '../../../src/domain/command/command-sender.ts';
+import { ControlSimulation } from '../../../src/domain/command/control-simulation.ts';
+import { PendingCommands } from '../../../src/domain/command/pending-commands.ts';
+import type { LimitsConfig } from '../../../src/domain/configuration.ts';
+import { type SimulationId, parseSimulationId } from '../../../src/domain/ids.ts';
+import { EventCounters } from '../../../src/domain/ingest/event-counters.ts';
+import { EventIntake } from '../../../src/domain/ingest/event-intake.ts';
+import { Announcements } from '../../../src/domain/simulation/announcements.ts';
+import { ListSimulations } from '../../../src/domain/simulation/list-simulations.ts';
+import { RequestMemory } from '../../../src/domain/simulation/request-memory.ts';
+import type { Simulation } from '../../../src/domain/simulation/simulation.ts';
+import { type SimulationChange, SimulationRegistry } from '../../../src/domain/simulation/simulation-registry.ts';
+import { type StartRequest, StartSimulation } from '../../../src/domain/simulation/start-simulation.ts';
+import { RunOutputs } from '../../../src/domain/supervision/run-outputs.ts';
+import type { SupervisionEvent } from '../../../src/domain/supervision/supervision-event.ts';
+import { Supervisor } from '../../../src/domain/supervision/supervisor.ts';
+import type { Worker } from '../../../src/domain/supervision/worker.ts';
+import { WorkerAuthentication } from '../../../src/domain/supervision/worker-authentication.ts';
+import { WorkerCalls } from '../../../src/domain/supervision/worker-calls.ts';
+import { WorkerDirectory } from '../../../src/domain/supervision/worker-directory.ts';
+import type { WorkerType } from '../../../src/domain/worker-type.ts';
+import type { Authorizer } from '../../../src/ports/authorizer.ts';
+import type { RegistryStore } from '../../../src/ports/registry-store.ts';
+import { CountedIds } from './counted-ids.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeCatalogue, fakeWorkerType } from './fake-worker-type.ts';
+import { type AckFields, commandAck } from './messages.ts';
+import { RecordingBus } from './recording-bus.ts';
+import { RecordingCommandChannel, type SentCommand } from './recording-command-channel.ts';
+import { RecordingEventLog } from './recording-event-log.ts';
+import { RecordingRunFiles } from './recording-run-files.ts';
+import { ScriptedLauncher, type ScriptedProgram } from './scripted-launcher.ts';
+import { settle } from './settle.ts';
+
+export const limits: LimitsConfig = {
+  maxSimulations: 10_000,
+  maxEventBytes: 1_040_384,
+  maxBatchEvents: 1_000,
+  maxBatchBytes: 3_145_728,
+  maxInFlightBatches: 8,
+  maxStreamsPerConnection: 1_000,
+  commandTimeoutMs: 10_000,
+  heartbeatIntervalMs: 2_000,
+  maxRunConfigBytes: 65_536,
+  maxLabels: 16,
+  outputLines: 100,
+  outputLineBytes: 8_192,
+  maxFinalSimulations: 10_000,
+};
+
+export interface DomainOptions {
+  readonly types?: readonly WorkerType[];
+  readonly limits?: Partial<LimitsConfig>;
+  readonly store?: RegistryStore;
+  readonly authorizer?: Authorizer;
+  readonly clock?: FakeClock;
+  readonly tokensRequired?: boolean;
+}
+
+export function anyone(name = 'anonymous', signal: AbortSignal = new AbortController().signal): CallContext {
+  return { principal: { name }, signal };
+}
+
+/** The whole domain, wired as the daemon wires it, over ports that a test plays. The first worker type is the default one. */
+export class DomainUnderTest {
+  readonly clock: FakeClock;
+  readonly ids = new CountedIds();
+  readonly bus = new RecordingBus();
+  readonly log = new RecordingEventLog();
+  readonly launcher = new ScriptedLauncher();
+  readonly channel = new RecordingCommandChannel();
+  readonly runFiles = new RecordingRunFiles();
+  readonly codec = new ProtobufMessageCodec();
+  readonly counters = new EventCounters();
+  readonly directory = new WorkerDirectory();
+  readonly catalogue: FakeCatalogue;
+  readonly registry: SimulationRegistry;
+  readonly outputs: RunOutputs;
+  readonly pending: PendingCommands;
+  readonly sender: CommandSender;
+  readonly supervisor: Supervisor;
+  readonly authentication: WorkerAuthentication;
+  readonly workerCalls: WorkerCalls;
+  readonly requests: RequestMemory;
+  readonly intake: EventIntake;
+  readonly relay: AgentActionRelay;
+  readonly start: StartSimulation;
+  readonly control: ControlSimulation;
+  readonly list: ListSimulations;
+  readonly announcements: Announcements;
+  /** In the order in which the supervisor told them. */
+  readonly events: SupervisionEvent[] = [];
+  readonly changes: SimulationChange[] = [];
+  readonly announcementFailures: unknown[] = [];
+  /** What `demandAccepting` throws. */
+  refusal: unknown;
+  readonly #limits: LimitsConfig;
+  readonly #type: WorkerType;
+
+  constructor(options: DomainOptions = {}) {
+    const types = options.types ?? [fakeWorkerType('fish')];
+    const [type] = types;
+    if (type === undefined) throw new Error('a domain needs a worker type');
+    this.#type = type;
+    this.#limits = { ...limits, ...options.limits };
+    const { ids, bus, log, launcher, channel, runFiles, codec, counters, directory } = this;
+    const currentLimits = () => this.#limits;
+    const orchestratorId = 'shoal-test';
+    this.clock = options.clock ?? new FakeClock();
+    const { clock } = this;
+    this.catalogue = new FakeCatalogue(types);
+    const { catalogue } = this;
+    const authorizer = options.authorizer ?? { demand: () => {} };
+    this.registry = new SimulationRegistry(
+      options.store ?? new InMemoryRegistryStore(),
+      () => this.#limits.maxFinalSimulations,
+    );
+    const { registry } = this;
+    registry.onChange((change) => this.changes.push(change));
+    this.outputs = new RunOutputs(registry);
+    const { outputs } = this;
+    this.pending = new PendingCommands(codec);
+    const { pending } = this;
+    this.sender = new CommandSender({ channel, codec, ids, clock, orchestratorId });
+    const { sender } = this;
+    this.announcements = new Announcements({
+      bus,
+      codec,
+      registry,
+      clock,
+      ids,
+      orchestratorId,
+      onFailure: (error) => this.announcementFailures.push(error),
+    });
+    this.supervisor = new Supervisor({
+      registry,
+      directory,
+      catalogue,
+      launcher,
+      runFiles,
+      sender,
+      pending,
+      counters,
+      clock,
+      ids,
+      outputs,
+      limits: currentLimits,
+      defaultTransport: 'grpc',
+      listener: (event) => this.events.push(event),
+    });
+    const { supervisor } = this;
+    this.authentication = new WorkerAuthentication(directory, () => options.tokensRequired ?? true);
+    const { authentication } = this;
+    this.workerCalls = new WorkerCalls({ registry, authentication, supervisor, limits: currentLimits });
+    this.requests = new RequestMemory(clock);
+    const { requests } = this;
+    this.intake = new EventIntake({
+      bus,
+      log,
+      acks: pending,
+      ids,
+      clock,
+      counters,
+      maxEventBytes: () => this.#limits.maxEventBytes,
+    });
+    this.relay = new AgentActionRelay({ bus, codec, registry, directory, sender });
+    this.start = new StartSimulation({
+      registry,
+      catalogue,
+      supervisor,
+      requests,
+      authorizer,
+      clock,
+      ids,
+      limits: currentLimits,
+      orchestratorId,
+      demandAccepting: () => {
+        if (this.refusal !== undefined) throw this.refusal;
+      },
+    });
+    this.control = new ControlSimulation({
+      registry,
+      directory,
+      supervisor,
+      sender,
+      pending,
+      requests,
+      authorizer,
+      clock,
+      commandTimeoutMs: () => this.#limits.commandTimeoutMs,
+    });
+    this.list = new ListSimulations(registry, authorizer);
+  }
+
+  startRequest(request: Partial<StartRequest> = {}): StartRequest {
+    return {
+      simulationId: '',
+      workerType: this.#type.config.name,
+      labels: {},
+      startPaused: false,
+      requestId: '',
+      fingerprint: '',
+      ...request,
+    };
+  }
+
+  /** Starts a simulation and lets its launch go as far as the launcher lets it. */
+  async launch(request: Partial<StartRequest> = {}): Promise<SimulationId> {
+    const { simulation } = await this.start.run(anyone(), this.startRequest(request));
+    await settle();
+    return simulation.id;
+  }
+
+  /** Starts a simulation whose worker registers. */
+  async run(request: Partial<StartRequest> = {}): Promise<SimulationId> {
+    const id = await this.launch(request);
+    await this.register(id);
+    return id;
+  }
+
+  async register(id: SimulationId, supportedCommands: readonly string[] = []): Promise<void> {
+    await this.workerCalls.register(this.worker(id), { simulationId: id, supportedCommands });
+    await settle();
+  }
+
+  simulation(id: SimulationId): Simulation {
+    return this.registry.get(id);
+  }
+
+  state(id: SimulationId): string {
+    return this.registry.get(id).state;
+  }
+
+  /** The worker that holds the simulation now, alive or not. */
+  worker(id: SimulationId): Worker {
+    const { workerId } = this.registry.get(id);
+    const worker = workerId === undefined ? undefined : this.directory.byId(workerId);
+    if (worker === undefined) throw new Error(`simulation ${id} has no worker`);
+    return worker;
+  }
+
+  program(id: SimulationId): ScriptedProgram {
+    return this.launcher.of(this.registry.get(id).workerId);
+  }
+
+  /** The states that the simulation went through, in order. */
+  history(id: SimulationId): string[] {
+    const states = this.changes.filter(({ after }) => after.simulation.id === id).map(({ after }) => after.simulation.state);
+    return states.filter((state, at) => state !== states[at - 1]);
+  }
+
+  /** The worker acknowledges a command. */
+  async acknowledge(command: Pick<SentCommand, 'workerId' | 'id'>, ack: AckFields = {}): Promise<void> {
+    this.pending.acknowledge({
+      workerId: command.workerId,
+      commandId: command.id,
+      payload: commandAck({ ok: true, ...ack }),
+    });
+    await settle();
+  }
+
+  /** The last command that was sent. */
+  lastCommand(): SentCommand {
+    const command = this.channel.sent.at(-1);
+    if (command === undefined) throw new Error('no command was sent');
+    return command;
+  }
+}
+
+export function simulationId(text: string): SimulationId {
+  return parseSimulationId(text);
+}

@@ -1,0 +1,82 @@
+import type { WorkerId } from '../../../src/domain/ids.ts';
+import type {
+  LaunchHandle,
+  LaunchObserver,
+  LaunchPlan,
+  OutputLine,
+  WorkerExit,
+  WorkerLauncher,
+  WorkerSignal,
+} from '../../../src/ports/worker-launcher.ts';
+
+/** One program that was launched, as a test plays it. */
+export class ScriptedProgram {
+  readonly plan: LaunchPlan;
+  readonly signals: WorkerSignal[] = [];
+  readonly #observer: LaunchObserver;
+  #exited = false;
+
+  constructor(plan: LaunchPlan, observer: LaunchObserver) {
+    this.plan = plan;
+    this.#observer = observer;
+  }
+
+  get alive(): boolean {
+    return !this.#exited;
+  }
+
+  write(text: string, stream: OutputLine['stream'] = 'stdout'): void {
+    this.#observer.onOutput({ stream, text, timeMs: 0, truncated: false });
+  }
+
+  exit(exit: Omit<WorkerExit, 'durationMs'>, durationMs = 120): void {
+    if (this.#exited) return;
+    this.#exited = true;
+    this.#observer.onExit({ ...exit, durationMs });
+  }
+}
+
+export interface LauncherScript {
+  /** Before the launcher answers: resolve when it may, reject when the launch is to fail. Default: at once. */
+  readonly answer?: (plan: LaunchPlan, program: ScriptedProgram) => Promise<void>;
+  /** What a program does with a signal; it ends by SIGKILL whatever this does. Default: nothing. */
+  readonly onSignal?: (program: ScriptedProgram, signal: WorkerSignal) => void;
+}
+
+/** Launches nothing: the test says when the launcher answers, what programs write, and how they end. */
+export class ScriptedLauncher implements WorkerLauncher {
+  readonly programs: ScriptedProgram[] = [];
+  script: LauncherScript = {};
+  readonly #byWorker = new Map<WorkerId, ScriptedProgram>();
+
+  async launch(plan: LaunchPlan, observer: LaunchObserver): Promise<LaunchHandle> {
+    const program = new ScriptedProgram(plan, observer);
+    await this.script.answer?.(plan, program);
+    this.programs.push(program);
+    this.#byWorker.set(plan.workerId, program);
+    return { launcher: 'scripted', version: 1, data: { workerId: plan.workerId } };
+  }
+
+  async recover(): Promise<'running' | 'gone'> {
+    return 'gone';
+  }
+
+  signal(handle: LaunchHandle, signal: WorkerSignal): void {
+    const program = this.#byWorker.get(handle.data['workerId'] as WorkerId);
+    if (program === undefined) throw new Error('a signal for a program that was never launched');
+    if (!program.alive) return;
+    program.signals.push(signal);
+    if (signal === 'SIGKILL') program.exit({ signal });
+    else this.script.onSignal?.(program, signal);
+  }
+
+  of(workerId: WorkerId | undefined): ScriptedProgram {
+    const program = workerId === undefined ? undefined : this.#byWorker.get(workerId);
+    if (program === undefined) throw new Error(`no program of worker ${workerId} was launched`);
+    return program;
+  }
+
+  get alive(): ScriptedProgram[] {
+    return this.programs.filter(({ alive }) => alive);
+  }
+}
