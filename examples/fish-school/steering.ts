@@ -32,7 +32,7 @@ export function instinct(fish: Fish, school: readonly Fish[], food: readonly Pel
 }
 
 /** The way to the nearest pellet in sight. */
-export function nearest(fish: Fish, food: readonly Pellet[], ocean: Ocean): Point | undefined {
+function nearest(fish: Fish, food: readonly Pellet[], ocean: Ocean): Point | undefined {
   let best: Point | undefined;
   let bestDistance: number = nature.visionM;
   for (const pellet of food) {

@@ -1,11 +1,11 @@
-import type { ControlResult, ControlResultOutput } from '../adapters/grpc/generated/fes/orchestration/v1/ControlResult.ts';
+import type { ControlResult } from '../adapters/grpc/generated/fes/orchestration/v1/ControlResult.ts';
 import type { ControlSimulationRequest } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import type { ControlSimulationResponseOutput } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationResponse.ts';
 import { loadProtos } from '../adapters/grpc/proto-loading.ts';
 import { CliError, toCliError } from './cli-error.ts';
 import { note } from './cli-host.ts';
 import { durationMessage } from './duration-message.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { EXIT } from './exit-code.ts';
 import { printable } from '../adapters/yaml/config-path.ts';
 import { protoJson } from './proto-json.ts';
 import type { Session } from './session.ts';
@@ -108,7 +108,11 @@ function serialized(outcomes: readonly Outcome[]): Buffer {
 function resultOf({ id, response, failure }: Outcome): ControlResult {
   const result: ControlResult = { simulationId: id };
   if (response !== undefined) return { ...result, response };
-  return { ...result, code: failure?.grpcCode ?? 2, message: failure?.message };
+  return { ...result, code: grpcCode(failure), message: failure?.message };
 }
 
-export type { ControlResultOutput, ExitCode };
+/** google.rpc.Code, UNKNOWN for what is no failed call. */
+function grpcCode(failure: CliError | undefined): number {
+  const { code } = (failure?.cause ?? {}) as { code?: unknown };
+  return typeof code === 'number' ? code : 2;
+}

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { lookUpNatsServer, type NatsServerBinary } from '../../src/adapters/nats/nats-server-binary.ts';
@@ -52,12 +52,16 @@ export async function findNatsServer(): Promise<FoundNatsServer> {
 async function fetchInto(folder: string, fetch: (folder: string) => Promise<string>): Promise<string> {
   const scratch = `${folder}.${process.pid}`;
   await mkdir(scratch, { recursive: true });
-  const fetched = await fetch(scratch);
-  await versionOf(fetched);
-  const path = join(folder, 'nats-server');
-  await mkdir(dirname(path), { recursive: true });
-  await rename(fetched, path);
-  return path;
+  try {
+    const fetched = await fetch(scratch);
+    await versionOf(fetched);
+    const path = join(folder, 'nats-server');
+    await mkdir(folder, { recursive: true });
+    await rename(fetched, path);
+    return path;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 async function versionOf(path: string): Promise<string> {

@@ -22,7 +22,7 @@ import type { ReportEventBatchesResponse } from '../../../src/adapters/grpc/gene
 import { loadProtos } from '../../../src/adapters/grpc/proto-loading.ts';
 import { Changes } from './changes.ts';
 
-export const { OrchestratorWorkerService } = loadProtos().tree.fes.orchestration.v1;
+const { OrchestratorWorkerService } = loadProtos().tree.fes.orchestration.v1;
 const { CommandAck } = loadProtos().tree.fes.orchestration.v1;
 
 /** One ReportEventBatches call, as the service saw it. */

@@ -19,15 +19,18 @@ const { StepCommand } = loadProtos().tree.fes.orchestration.v1;
 let service: FakeWorkerService;
 let folder: string;
 let children: ChildProcess[];
+let closing: (() => Promise<void>)[];
 
 beforeEach(async () => {
   service = new FakeWorkerService();
   await service.start();
   folder = mkdtempSync(join(tmpdir(), 'fish-school-'));
   children = [];
+  closing = [];
 });
 
-afterEach(() => {
+afterEach(async () => {
+  for (const close of closing) await close();
   for (const child of children) child.kill('SIGKILL');
   service.stop();
   rmSync(folder, { recursive: true });
@@ -103,8 +106,12 @@ describe('the fish school as a process', () => {
   });
 
   test('begins paused where it shall, steps, and stops by command, over NATS', async () => {
-    await using nats = await startNatsServer({ jetstream: false });
+    const nats = await startNatsServer({ jetstream: false });
     const orchestrator = await connect({ servers: nats.url });
+    closing.push(
+      () => orchestrator.close(),
+      () => nats[Symbol.asyncDispose](),
+    );
     service.registration.desiredState = 'SIMULATION_STATE_PAUSED';
     const subject = 'commands.worker.worker-1.control';
     const { exit } = start('{}', {
@@ -119,7 +126,6 @@ describe('the fish school as a process', () => {
     await service.until(() => service.acks.length === 1);
     send('c2', 'orchestrator.control.stop_worker');
     expect(await exit).toEqual({ code: 0, stderr: '' });
-    await orchestrator.close();
     expect(service.acks).toMatchObject([
       { commandId: 'c1', ack: { ok: true, tick: '4', state: 'SIMULATION_STATE_PAUSED' } },
       { commandId: 'c2', ack: { ok: true, tick: '4', state: 'SIMULATION_STATE_STOPPING' } },
