@@ -1,3 +1,4 @@
+import { Visitor } from '@swc/core/Visitor.js';
 import type { IConfiguration } from 'dependency-cruiser';
 
 /**
@@ -194,3 +195,21 @@ export default {
     },
   },
 } satisfies IConfiguration;
+
+/**
+ * The visitor with which dependency-cruiser reads what swc parsed knows no `using` declarations, and throws at one. This
+ * teaches it: their initialisers may import, too.
+ */
+interface UsingDeclaration {
+  readonly type: 'UsingDeclaration';
+  decls: Parameters<Visitor['visitVariableDeclarators']>[0];
+}
+
+const visitKnownStatement = Visitor.prototype.visitStatement;
+
+Visitor.prototype.visitStatement = function (statement) {
+  const using = statement as unknown as UsingDeclaration;
+  if (using.type !== 'UsingDeclaration') return visitKnownStatement.call(this, statement);
+  using.decls = this.visitVariableDeclarators(using.decls);
+  return statement;
+};

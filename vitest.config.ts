@@ -1,32 +1,49 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** `source` makes `shoal/plugin` and `shoal/worker` resolve to the TypeScript sources, as `node -C source` does. */
-const resolve = { conditions: ['source', 'node'] };
-const ssr = { resolve: { conditions: ['source', 'node'] } };
+/**
+ * `source` makes `shoal/plugin` and `shoal/worker` resolve to the TypeScript sources, as `node -C source` does. Without
+ * `import`: with it, protobufjs gets `long` as an ES module, and reads 64-bit integers as doubles.
+ */
+const conditions = ['source', 'node'];
 
-function project(name: string, timeoutMs: number, more: object = {}) {
+/** Every test file has a process of its own. More of them than cores make the waits of the others long. */
+const maxWorkers = Math.min(4, availableParallelism());
+
+interface ProjectOptions {
+  readonly timeoutMs: number;
+  /** Projects of the same order run together, the lower ones first. */
+  readonly order: number;
+  readonly needsNats?: boolean;
+  readonly maxWorkers?: number;
+}
+
+function project(name: string, options: ProjectOptions) {
   return {
-    resolve,
-    ssr,
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
-      testTimeout: timeoutMs,
-      hookTimeout: timeoutMs,
-      ...more,
+      testTimeout: options.timeoutMs,
+      hookTimeout: options.timeoutMs,
+      globalSetup: options.needsNats === true ? ['test/support/nats-server-setup.ts'] : [],
+      maxWorkers: options.maxWorkers ?? maxWorkers,
+      sequence: { groupOrder: options.order },
     },
   };
 }
 
-const needsNats = { globalSetup: ['test/support/nats-server-setup.ts'] };
-
 export default defineConfig({
   test: {
+    // `.ci/run` reads the counts from the report.
+    reporters: process.env['CI'] === undefined ? ['default'] : ['default', 'json'],
+    outputFile: { json: '.cache/test-report.json' },
     projects: [
-      project('unit', 10_000),
-      project('contract', 30_000, needsNats),
-      project('integration', 60_000, needsNats),
-      project('e2e', 180_000, { ...needsNats, fileParallelism: false }),
+      project('unit', { timeoutMs: 10_000, order: 0 }),
+      project('contract', { timeoutMs: 30_000, order: 1, needsNats: true }),
+      project('integration', { timeoutMs: 60_000, order: 1, needsNats: true }),
+      project('e2e', { timeoutMs: 180_000, order: 2, needsNats: true, maxWorkers: 1 }),
     ],
   },
 });

@@ -1,5 +1,4 @@
 import { ContainerModule } from 'inversify';
-import { executable } from '../../plugins/executable/executable.ts';
 import { ProtobufMessageCodec } from '../adapters/grpc/protobuf-message-codec.ts';
 import { InMemoryRegistryStore } from '../adapters/memory/in-memory-registry-store.ts';
 import { PluginCatalogue } from '../adapters/plugins/plugin-catalogue.ts';
@@ -8,6 +7,7 @@ import { ProcessLauncher } from '../adapters/process/process-launcher.ts';
 import { AllowAll } from '../adapters/system/allow-all.ts';
 import { RandomIds } from '../adapters/system/random-ids.ts';
 import { SystemClock } from '../adapters/system/system-clock.ts';
+import { builtInPlugins } from './built-in-plugins.ts';
 import { memoryMessaging, natsMessaging } from './messaging.ts';
 import { provide } from './token.ts';
 import * as t from './tokens.ts';
@@ -35,7 +35,7 @@ export const adapterModule = new ContainerModule(({ bind }) => {
       workerTypes,
       routingRules: routing.rules,
       baseDirectory: settings.baseDirectory,
-      builtIns: new Map([['executable', executable]]),
+      builtIns: builtInPlugins,
       endpoints: {
         grpcAddress: () => workerAddress.current,
         natsUrls: messaging.nats.urls,

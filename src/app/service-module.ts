@@ -2,7 +2,7 @@ import { ContainerModule } from 'inversify';
 import { adminService } from '../adapters/grpc/admin-service.ts';
 import { CallMetrics } from '../adapters/grpc/call-metrics.ts';
 import type { FailureListener } from '../adapters/grpc/calls.ts';
-import { clientService } from '../adapters/grpc/client-service.ts';
+import { clientService, clientServiceDefinition } from '../adapters/grpc/client-service.ts';
 import { CommandStreams } from '../adapters/grpc/command-streams.ts';
 import { EventCalls } from '../adapters/grpc/event-calls.ts';
 import { EventSubscriptions } from '../adapters/grpc/event-subscriptions.ts';
@@ -115,7 +115,7 @@ export const serviceModule = new ContainerModule(({ bind }) => {
       onFailure,
       log,
     ) => {
-      const { OrchestratorClientService, OrchestratorAdminService } = loadProtos().tree.fes.orchestration.v1;
+      const { OrchestratorAdminService } = loadProtos().tree.fes.orchestration.v1;
       const client = clientService({
         start,
         control,
@@ -141,7 +141,7 @@ export const serviceModule = new ContainerModule(({ bind }) => {
         configKey: 'grpc.client.listen',
         listen: () => settings.config.grpc.client.listen,
         services: () => [
-          { definition: OrchestratorClientService.service as never, implementation: client },
+          { definition: clientServiceDefinition(), implementation: client },
           {
             definition: OrchestratorAdminService.service as never,
             implementation: adminService({ info, authorizer, onFailure }),

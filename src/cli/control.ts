@@ -2,11 +2,11 @@ import type { ControlResult } from '../adapters/grpc/generated/fes/orchestration
 import type { ControlSimulationRequest } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import type { ControlSimulationResponseOutput } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationResponse.ts';
 import { loadProtos } from '../adapters/grpc/proto-loading.ts';
+import { printable } from '../adapters/yaml/config-path.ts';
 import { CliError, toCliError } from './cli-error.ts';
 import { note } from './cli-host.ts';
 import { durationMessage } from './duration-message.ts';
 import { EXIT } from './exit-code.ts';
-import { printable } from '../adapters/yaml/config-path.ts';
 import { protoJson } from './proto-json.ts';
 import type { Session } from './session.ts';
 import { parseState, stateLabel } from './simulation-text.ts';

@@ -1,5 +1,5 @@
-import { type CallOptions, Client, connectivityState, credentials, type ServiceError } from '@grpc/grpc-js';
 import type { JsonValue } from '@bufbuild/protobuf';
+import { type CallOptions, Client, connectivityState, credentials, type ServiceError } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { OrchestratorAdminServiceDefinition } from '../adapters/grpc/generated/fes/orchestration/v1/OrchestratorAdminService.ts';
 import type { OrchestratorClientServiceDefinition } from '../adapters/grpc/generated/fes/orchestration/v1/OrchestratorClientService.ts';

@@ -8,7 +8,8 @@ import { SIMULATION_STATES, type SimulationState } from '../domain/simulation/si
 /** In ms, from `500ms`, `10s`, `1m30`-less spellings: a whole number and its unit, as in the configuration. */
 export function durationValue(text: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined) throw new InvalidArgumentError('Expected a whole number and its unit, such as 500ms, 10s or 2m.');
+  if (ms === undefined)
+    throw new InvalidArgumentError('Expected a whole number and its unit, such as 500ms, 10s or 2m.');
   return ms;
 }
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { packageVersion } from '../app/package-version.ts';
 import { printable } from '../adapters/yaml/config-path.ts';
+import { packageVersion } from '../app/package-version.ts';
 import { CliError } from './cli-error.ts';
 import type { CliHost } from './cli-host.ts';
 import { defineConfig } from './commands/config.ts';
@@ -8,8 +8,8 @@ import { definePause, defineReset, defineResume, defineStep, defineStop } from '
 import { defineDemo } from './commands/demo.ts';
 import { defineEvents } from './commands/events.ts';
 import { defineGet } from './commands/get.ts';
-import { defineList } from './commands/ls.ts';
 import { defineLogs } from './commands/logs.ts';
+import { defineList } from './commands/ls.ts';
 import { definePlugins } from './commands/plugins.ts';
 import { defineServe } from './commands/serve.ts';
 import { defineStart } from './commands/start.ts';
@@ -21,7 +21,11 @@ import { hasColours, styleOf } from './style.ts';
 
 type Define = (command: Command, host: CliHost) => void;
 
-const ON_THIS_MACHINE: Readonly<Record<string, Define>> = { demo: defineDemo, serve: defineServe, config: defineConfig };
+const ON_THIS_MACHINE: Readonly<Record<string, Define>> = {
+  demo: defineDemo,
+  serve: defineServe,
+  config: defineConfig,
+};
 const BY_THE_DAEMON: Readonly<Record<string, Define>> = {
   start: defineStart,
   ls: defineList,
@@ -82,4 +86,3 @@ function refuseUnused(program: Command, command: Command): void {
 const EXIT_CODES = `
 Exit codes:
   0 done, 1 failed, 2 wrong usage, 69 daemon unreachable, 78 invalid configuration, 124 timed out, 130 interrupted`;
-

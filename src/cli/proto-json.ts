@@ -1,4 +1,11 @@
-import { createFileRegistry, type DescMessage, type FileRegistry, fromBinary, type JsonValue, toJson } from '@bufbuild/protobuf';
+import {
+  createFileRegistry,
+  type DescMessage,
+  type FileRegistry,
+  fromBinary,
+  type JsonValue,
+  toJson,
+} from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { readDescriptors } from '../adapters/grpc/proto-loading.ts';
 

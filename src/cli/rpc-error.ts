@@ -31,7 +31,9 @@ export function rpcError(error: ServiceError, { address, reached }: { address: s
     });
   }
   if (error.code === status.CANCELLED) {
-    return new CliError(EXIT.unreachable, `the daemon at ${address} ended the call; it may be stopping`, { cause: error });
+    return new CliError(EXIT.unreachable, `the daemon at ${address} ended the call; it may be stopping`, {
+      cause: error,
+    });
   }
   // No reason of Shoal's: whatever listens there, it is something else, or another version.
   return new CliError(EXIT.failed, `${address} answered: ${error.details} (${status[error.code] ?? error.code})`, {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from './cli-error.ts';
 import type { CliHost } from './cli-host.ts';
 import { DaemonClient } from './daemon-client.ts';
@@ -16,7 +16,10 @@ export interface SharedFlags {
 }
 
 export function addressOption(): Option {
-  return new Option('--address <host:port>', `client address of the daemon (default: $SHOAL_ADDRESS, ${DEFAULT_ADDRESS})`)
+  return new Option(
+    '--address <host:port>',
+    `client address of the daemon (default: $SHOAL_ADDRESS, ${DEFAULT_ADDRESS})`,
+  )
     .argParser(addressValue)
     .helpGroup('Options for every command that asks the daemon:');
 }

@@ -1,5 +1,6 @@
 import type { handleUnaryCall, Metadata, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import type { CallContext } from '../../domain/call-context.ts';
+import { ShoalError } from '../../domain/shoal-error.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 
 /** The parts of a server call that all its kinds have. */
@@ -16,7 +17,7 @@ const ANONYMOUS = { name: 'anonymous' };
 
 export function contextOf(call: AnyServerCall): CallContext {
   const gone = new AbortController();
-  call.on('cancelled', () => gone.abort());
+  call.on('cancelled', () => gone.abort(new ShoalError('CANCELLED', 'the caller has gone')));
   const [traceparent] = call.metadata.get('traceparent');
   return {
     principal: ANONYMOUS,

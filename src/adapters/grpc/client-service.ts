@@ -1,4 +1,4 @@
-import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { ControlAnswer, ControlSimulation } from '../../domain/command/control-simulation.ts';
 import { parseSimulationId } from '../../domain/ids.ts';
 import { invalidArgument, toShoalError } from '../../domain/shoal-error.ts';
@@ -22,6 +22,7 @@ import type { StartSimulationRequestOutput } from './generated/fes/orchestration
 import type { StartSimulationResponse } from './generated/fes/orchestration/v1/StartSimulationResponse.ts';
 import type { WorkerTypeInfo } from './generated/fes/orchestration/v1/WorkerTypeInfo.ts';
 import { notBuiltStream, notBuiltUnary } from './not-built.ts';
+import { loadProtos } from './proto-loading.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
 import { parseState, simulationMessage, stateName } from './simulation-message.ts';
 import { startRequest } from './start-request.ts';
@@ -106,6 +107,16 @@ export function clientService(parts: ClientServiceParts): UntypedServiceImplemen
     controlSimulations: notBuiltUnary('ControlSimulations'),
     watchSimulations: notBuiltStream('WatchSimulations'),
   };
+}
+
+/** The service with raw events: what is subscribed to is encoded already. */
+export function clientServiceDefinition(): ServiceDefinition {
+  const { service } = loadProtos().tree.fes.orchestration.v1.OrchestratorClientService;
+  const responseSerialize = (bytes: Buffer): Buffer => bytes;
+  return {
+    ...service,
+    SubscribeToEvents: { ...service.SubscribeToEvents, responseSerialize },
+  } as unknown as ServiceDefinition;
 }
 
 function measure(done: (result: string, seconds: number) => void): <T>(work: Promise<T>) => Promise<T> {

@@ -1,5 +1,5 @@
 import { type handleServerStreamingCall, Metadata, type ServerWritableStream } from '@grpc/grpc-js';
-import { parseSimulationId } from '../../domain/ids.ts';
+import { parseSimulationId, type SimulationId } from '../../domain/ids.ts';
 import type { LiveEvent, LiveFeed, LiveFilter } from '../../domain/ingest/live-feed.ts';
 import { compileSubjectFilter, isSubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
@@ -14,8 +14,10 @@ import { loadProtos } from './proto-loading.ts';
 /** Events that wait for a slow reader; beyond it the oldest are dropped and counted. */
 const MAX_WAITING = 1_024;
 const MAX_KEY_FILTERS = 64;
+/** Tag of `SubscribeToEventsResponse.event`. */
+const EVENT_FIELD = Uint8Array.of(0x0a);
 
-type SubscribeCall = ServerWritableStream<SubscribeToEventsRequestOutput, unknown>;
+type SubscribeCall = ServerWritableStream<SubscribeToEventsRequestOutput, Buffer>;
 
 export interface EventSubscriptionsParts {
   readonly feed: LiveFeed;
@@ -32,7 +34,7 @@ export class EventSubscriptions {
     this.#parts = parts;
   }
 
-  subscribeToEvents(): handleServerStreamingCall<SubscribeToEventsRequestOutput, unknown> {
+  subscribeToEvents(): handleServerStreamingCall<SubscribeToEventsRequestOutput, Buffer> {
     return (call) => {
       this.#subscribe(call).catch((thrown) => {
         this.#parts.onFailure('SubscribeToEvents', thrown);
@@ -53,17 +55,27 @@ export class EventSubscriptions {
     context.signal.addEventListener('abort', leave, { once: true });
     if (context.signal.aborted) leave();
     call.sendMetadata(new Metadata());
-    if (id === undefined || registry.find(id) === undefined) return;
-    registry
-      .until(id, ({ state }) => isFinal(state), context.signal)
-      .then(
-        () => {
-          leave();
-          reader.end();
-        },
-        () => {},
-      );
+    if (id === undefined) return;
+    onceEnded(registry, id, context.signal, () => {
+      leave();
+      reader.end();
+    });
   }
+}
+
+/** A simulation that does not exist yet is waited for. */
+function onceEnded(registry: SimulationRegistry, id: SimulationId, signal: AbortSignal, ended: () => void): void {
+  const present = registry.find(id);
+  if (present !== undefined && isFinal(present.state)) {
+    ended();
+    return;
+  }
+  const stop = registry.onChange(({ after: { simulation } }) => {
+    if (simulation.id !== id || !isFinal(simulation.state)) return;
+    stop();
+    ended();
+  });
+  signal.addEventListener('abort', stop, { once: true });
 }
 
 /** @throws ShoalError CAPABILITY_UNSUPPORTED that names the field whose feature is not built */
@@ -149,7 +161,16 @@ class SlowReader {
   }
 }
 
-function subscribeResponse(subject: string, bytes: Uint8Array, dropped: number): unknown {
-  const event = loadProtos().tree.fes.common.events.GenericEventRequest.deserialize(Buffer.from(bytes));
-  return { event, subject, dropped };
+/** A SubscribeToEventsResponse around the envelope as it came: an event is not decoded on its way, so that nothing of it is lost. */
+function subscribeResponse(subject: string, envelope: Uint8Array, dropped: number): Buffer {
+  const { SubscribeToEventsResponse } = loadProtos().tree.fes.orchestration.v1;
+  const rest = SubscribeToEventsResponse.serialize({ dropped, subject });
+  return Buffer.concat([EVENT_FIELD, varint(envelope.length), envelope, rest]);
+}
+
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let left = value;
+  for (; left >= 0x80; left >>>= 7) bytes.push((left & 0x7f) | 0x80);
+  return Uint8Array.from([...bytes, left]);
 }

@@ -1,6 +1,6 @@
 import {
-  type ServerInterceptingCallInterface,
   ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
   type ServerInterceptor,
   type ServiceDefinition,
 } from '@grpc/grpc-js';

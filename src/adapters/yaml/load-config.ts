@@ -6,7 +6,7 @@ import { checkTogether } from './config-checks.ts';
 import { decode, readConfigFile } from './config-file.ts';
 import { locate, toPlain } from './config-node.ts';
 import { type ConfigPath, parsePath } from './config-path.ts';
-import { formatProblem, ProblemList, problemAt } from './config-problem.ts';
+import { type ConfigProblem, formatProblem, ProblemList, problemAt } from './config-problem.ts';
 import { configSchema } from './config-schema.ts';
 import { defaultDataDir, type Environment } from './default-folders.ts';
 import { embeddedConfigFile } from './embedded-config.ts';
@@ -33,6 +33,8 @@ export interface LoadedConfig extends ConfigSnapshot {
   readonly file: string;
   /** For what is found later, by a plugin or by a port in use: `file:line:column path: message`. */
   describe(path: ConfigPath | string, message: string): string;
+  /** The same, not yet worded. */
+  problemAt(path: ConfigPath, message: string): ConfigProblem;
 }
 
 /**
@@ -72,14 +74,14 @@ function checkConfig(text: string, file: string, options: LoadOptions): LoadedCo
   invariant(parsed !== undefined, 'a configuration without a problem has been read');
 
   const config = toShoalConfig(parsed, { baseDirectory: dirname(resolve(file)), defaultDataDir: dataDir ?? '' });
+  const problem = (path: ConfigPath, message: string) => problemAt(locate(root, path), path, message);
   return deepFreeze({
     version: options.version ?? 1,
     config,
     file,
-    describe(where: ConfigPath | string, message: string) {
-      const path = typeof where === 'string' ? (parsePath(where) ?? [where]) : where;
-      return formatProblem(problemAt(locate(root, path), path, message));
-    },
+    describe: (where: ConfigPath | string, message: string) =>
+      formatProblem(problem(typeof where === 'string' ? (parsePath(where) ?? [where]) : where, message)),
+    problemAt: problem,
   });
 }
 

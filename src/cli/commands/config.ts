@@ -8,7 +8,7 @@ import { printResult } from '../output.ts';
 import { outputOption, sharedFlags } from '../session.ts';
 
 export function defineConfig(command: Command, host: CliHost): void {
-  command.summary('check configurations').description('Work with configuration files.');
+  command.summary('check configurations').description('Work with configuration files.').helpCommand(false);
   const check = command.command('check');
   check
     .summary('check a configuration file')

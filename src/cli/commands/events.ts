@@ -15,7 +15,11 @@ export function defineEvents(command: Command, host: CliHost): void {
     .summary('watch events as they come')
     .description('Print events from now on, of one simulation until it has ended, or of all.')
     .argument('[id]', 'id of the simulation; one that is not there yet is waited for (default: all)')
-    .option('--key <pattern>', "only events with this key, such as 'sim.agent_*.v1' or 'sim.>'; may be repeated", collectTexts)
+    .option(
+      '--key <pattern>',
+      "only events with this key, such as 'sim.agent_*.v1' or 'sim.>'; may be repeated",
+      collectTexts,
+    )
     .action((id: string | undefined, { key = [] }: EventFlags) =>
       withSession(host, command, (session) => follow(session, id ?? '', key)),
     );

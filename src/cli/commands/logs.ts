@@ -6,7 +6,7 @@ import { withSession } from '../session.ts';
 
 interface LogFlags {
   readonly tail?: number;
-  readonly follow?: true;
+  readonly follow?: boolean;
 }
 
 export function defineLogs(command: Command, host: CliHost): void {

@@ -20,12 +20,18 @@ export function defineServe(command: Command, host: CliHost): void {
         'goes to stderr.',
     )
     .option('--config <file>', 'configuration, YAML or JSON (default: the config/shoal.yaml that comes with Shoal)')
-    .option('--set <path=value>', 'one value over file and environment, such as logging.level=debug; may be repeated', collectPairs)
+    .option(
+      '--set <path=value>',
+      'one value over file and environment, such as logging.level=debug; may be repeated',
+      collectPairs,
+    )
     .action((flags: ServeFlags) => serve(host, flags));
 }
 
 async function serve(host: CliHost, flags: ServeFlags): Promise<void> {
-  const overrides = Object.fromEntries((flags.set ?? []).map(([path, text]) => [path, settingValue(text, `--set ${path}`)]));
+  const overrides = Object.fromEntries(
+    (flags.set ?? []).map(([path, text]) => [path, settingValue(text, `--set ${path}`)]),
+  );
   const loaded = loadConfig({ file: flags.config, environment: host.environment, overrides });
   const log = pinoLog(loaded.config.logging);
   const { Daemon } = await import('../../app/daemon.ts');

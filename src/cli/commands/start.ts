@@ -38,9 +38,7 @@ export function defineStart(command: Command, host: CliHost): void {
     .option('--wait', 'wait until it runs; a launch that fails ends with 1')
     .option('--timeout <duration>', 'with --wait: give up after this time, with 124', durationValue)
     .option('--request-id <id>', 'makes a retry safe: the same id starts one simulation only')
-    .action((type: string, flags: StartFlags) =>
-      withSession(host, command, (session) => start(session, type, flags)),
-    );
+    .action((type: string, flags: StartFlags) => withSession(host, command, (session) => start(session, type, flags)));
 }
 
 async function start(session: Session, workerType: string, flags: StartFlags): Promise<void> {

@@ -23,7 +23,10 @@ async function show({ client, style, print }: Session): Promise<void> {
       const facts: [string, string][] = [['shoal', `${own.version} (Node.js ${own.node})`]];
       if (info === undefined) facts.push(['daemon', `none answers at ${client.address}`]);
       else {
-        facts.push(['daemon', `${info.version} at ${client.address}, ${info.orchestratorId}, contract ${info.contractVersion}`]);
+        facts.push([
+          'daemon',
+          `${info.version} at ${client.address}, ${info.orchestratorId}, contract ${info.contractVersion}`,
+        ]);
         const server = info.natsServerVersion === '' ? '' : ` ${info.natsServerVersion}`;
         facts.push(['messaging', `${info.messagingAdapter}${server}, durability ${info.durability}`]);
         facts.push(['since', timeText(info.startedAt)]);

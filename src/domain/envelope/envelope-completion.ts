@@ -18,7 +18,10 @@ export function completeEnvelope(view: EnvelopeView, defaults: EnvelopeDefaults)
     view.eventId = defaults.eventId();
     appendText(tail, 1, view.eventId);
   }
-  if (view.timestampIsAbsent) appendVarintField(tail, 4, defaults.timestampNs());
+  if (view.timestampIsAbsent) {
+    view.timestampIsAbsent = false;
+    appendVarintField(tail, 4, defaults.timestampNs());
+  }
   if (view.sourceWorkerId === '') {
     view.sourceWorkerId = defaults.sourceWorkerId;
     appendText(tail, 5, view.sourceWorkerId);

@@ -1,14 +1,18 @@
-import { isAscii, isUtf8, latin1 } from './text.ts';
+import { isUtf8, textOf } from './text.ts';
 import { MalformedMessage, WIRE_LENGTH_DELIMITED, WIRE_VARINT, WireCursor } from './wire-cursor.ts';
 
 const TWO_POW_32 = 4_294_967_296;
+/** The fields of the contract are those up to here; the rest are unknown and skipped. */
+const LAST_FIELD = 10;
+const TIMESTAMP = 4;
+const ORDINAL = 10;
 
 /**
  * What routing needs of an event envelope, read from its bytes without decoding them (ADR 0003).
  *
- * One view is used again and again: {@link scan} overwrites it. As in protobuf, the last of a repeated scalar counts, and
- * a known field number with another wire type is an unknown field. Strings that are to become identities are handed
- * out as they came, one character per byte; whoever uses them checks their alphabet, which has nothing beyond ASCII.
+ * One view is used again and again: {@link scan} overwrites it. As in protobuf, the last of a repeated scalar counts.
+ * What scanning accepts, every reader accepts and reads alike. So it is stricter than some: a field of the contract with
+ * another wire type, which some skip, some refuse and some misread, is malformed, as is a string that is not UTF-8.
  */
 export class EnvelopeView {
   bytes: Uint8Array = new Uint8Array(0);
@@ -48,12 +52,14 @@ export class EnvelopeView {
       let key = '';
       let value = '';
       while (cursor.next()) {
-        if (cursor.wireType === WIRE_LENGTH_DELIMITED && cursor.fieldNumber <= 2) {
-          cursor.readRange();
-          const text = latin1(bytes, cursor.start, cursor.stop);
-          if (cursor.fieldNumber === 1) key = text;
-          else value = text;
-        } else cursor.skip();
+        if (cursor.fieldNumber > 2) {
+          cursor.skip();
+          continue;
+        }
+        cursor.readRange();
+        const text = textOf(bytes, cursor.start, cursor.stop) ?? '';
+        if (cursor.fieldNumber === 1) key = text;
+        else value = text;
       }
       if (key === name) found = value;
     }
@@ -78,19 +84,25 @@ export class EnvelopeView {
   #scan(): void {
     const cursor = this.#cursor;
     while (cursor.next()) {
-      if (cursor.wireType === WIRE_LENGTH_DELIMITED) this.#scanRange(cursor.fieldNumber);
-      else if (cursor.wireType === WIRE_VARINT) this.#scanNumber(cursor.fieldNumber);
-      else cursor.skip();
+      const { fieldNumber, wireType } = cursor;
+      if (fieldNumber > LAST_FIELD) cursor.skip();
+      else if (fieldNumber === TIMESTAMP || fieldNumber === ORDINAL) {
+        if (wireType !== WIRE_VARINT) throw wrongType(cursor);
+        this.#scanNumber(fieldNumber);
+      } else {
+        if (wireType !== WIRE_LENGTH_DELIMITED) throw wrongType(cursor);
+        this.#scanRange(fieldNumber);
+      }
     }
   }
 
   #scanNumber(fieldNumber: number): void {
     const cursor = this.#cursor;
     cursor.readVarint();
-    if (fieldNumber === 4) {
+    if (fieldNumber === TIMESTAMP) {
       this.timestampIsNegative = cursor.high >= 0x8000_0000;
       this.timestampIsAbsent = cursor.low === 0 && cursor.high === 0;
-    } else if (fieldNumber === 10) this.ordinal = cursor.high * TWO_POW_32 + cursor.low;
+    } else this.ordinal = cursor.high * TWO_POW_32 + cursor.low;
   }
 
   #scanRange(fieldNumber: number): void {
@@ -99,33 +111,29 @@ export class EnvelopeView {
     const { start, stop } = cursor;
     switch (fieldNumber) {
       case 1:
-        this.eventId = latin1(this.bytes, start, stop);
+        this.eventId = this.#text(start, stop, 'event_id');
         return;
       case 2:
-        this.eventTypeKey = latin1(this.bytes, start, stop);
+        this.eventTypeKey = this.#text(start, stop, 'event_type_key');
         return;
       case 3:
         this.payloadStart = start;
         this.payloadEnd = stop;
         return;
       case 5:
-        this.sourceWorkerId = latin1(this.bytes, start, stop);
+        this.sourceWorkerId = this.#text(start, stop, 'source_worker_id');
         return;
       case 6:
-        this.simulationId = latin1(this.bytes, start, stop);
+        this.simulationId = this.#text(start, stop, 'simulation_id');
         return;
       case 7:
         this.#demandText(start, stop, 'payload_content_type');
         return;
       case 8:
-        this.#demandText(start, stop, 'correlation_id');
-        this.correlationId = latin1(this.bytes, start, stop);
-        return;
-      case 9:
-        this.#scanAttribute(start, stop);
+        this.correlationId = this.#text(start, stop, 'correlation_id');
         return;
       default:
-        return;
+        this.#scanAttribute(start, stop);
     }
   }
 
@@ -133,11 +141,11 @@ export class EnvelopeView {
   #scanAttribute(start: number, stop: number): void {
     const cursor = new WireCursor(this.bytes, start, stop);
     while (cursor.next()) {
-      const isText = cursor.wireType === WIRE_LENGTH_DELIMITED && cursor.fieldNumber <= 2;
-      if (!isText) {
+      if (cursor.fieldNumber > 2) {
         cursor.skip();
         continue;
       }
+      if (cursor.wireType !== WIRE_LENGTH_DELIMITED) throw wrongType(cursor, 'attributes: ');
       cursor.readRange();
       this.#demandText(cursor.start, cursor.stop, 'attributes');
     }
@@ -145,8 +153,17 @@ export class EnvelopeView {
   }
 
   /** A strict reader (Rust, Python) refuses the whole envelope for one string that is not UTF-8; so does Shoal, at its edge. */
-  #demandText(start: number, stop: number, field: string): void {
-    if (isAscii(this.bytes, start, stop) || isUtf8(this.bytes, start, stop)) return;
-    throw new MalformedMessage(`${field} is not UTF-8`);
+  #text(start: number, stop: number, field: string): string {
+    const text = textOf(this.bytes, start, stop);
+    if (text === undefined) throw new MalformedMessage(`${field} is not UTF-8`);
+    return text;
   }
+
+  #demandText(start: number, stop: number, field: string): void {
+    if (!isUtf8(this.bytes, start, stop)) throw new MalformedMessage(`${field} is not UTF-8`);
+  }
+}
+
+function wrongType({ fieldNumber, wireType }: WireCursor, where = ''): MalformedMessage {
+  return new MalformedMessage(`${where}field ${fieldNumber} has the wire type ${wireType}`);
 }

@@ -1,22 +1,27 @@
-/** The bytes as characters U+0000 to U+00FF. Ids and keys are ASCII, so for valid ones this is their text, cheaply. */
-export function latin1(bytes: Uint8Array, start: number, stop: number): string {
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The bytes as text, cheaply where they are ASCII, as ids and keys are; undefined when they are not UTF-8. */
+export function textOf(bytes: Uint8Array, start: number, stop: number): string | undefined {
   let text = '';
-  for (let at = start; at < stop; at += 1) text += String.fromCharCode(bytes[at] as number);
+  for (let at = start; at < stop; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte >= 0x80) return decodeStrictly(bytes.subarray(start, stop));
+    text += String.fromCharCode(byte);
+  }
   return text;
 }
 
-export function isAscii(bytes: Uint8Array, start: number, stop: number): boolean {
-  for (let at = start; at < stop; at += 1) if ((bytes[at] as number) >= 0x80) return false;
+export function isUtf8(bytes: Uint8Array, start: number, stop: number): boolean {
+  for (let at = start; at < stop; at += 1) {
+    if ((bytes[at] as number) >= 0x80) return decodeStrictly(bytes.subarray(at, stop)) !== undefined;
+  }
   return true;
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true });
-
-export function isUtf8(bytes: Uint8Array, start: number, stop: number): boolean {
+function decodeStrictly(bytes: Uint8Array): string | undefined {
   try {
-    strict.decode(bytes.subarray(start, stop));
-    return true;
+    return strict.decode(bytes);
   } catch {
-    return false;
+    return undefined;
   }
 }

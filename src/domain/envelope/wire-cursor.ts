@@ -3,8 +3,10 @@ export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
 }
 
-/** How deep groups may nest, as in the reference implementations. */
-const MAX_GROUP_DEPTH = 100;
+/** How deep groups may nest. Readers allow 99 or 100, counted differently: what one of them refuses must not get past Shoal. */
+const MAX_GROUP_DEPTH = 64;
+/** A varint of 32 bits; several readers refuse a tag or a length that is padded to more. */
+const MAX_VARINT32_BYTES = 5;
 
 export const WIRE_VARINT = 0;
 const WIRE_FIXED64 = 1;
@@ -42,9 +44,11 @@ export class WireCursor {
 
   /** Goes to the next field; false at the end of the message. */
   next(): boolean {
-    if (this.position >= this.end) return false;
+    const before = this.position;
+    if (before >= this.end) return false;
     this.readVarint();
-    if (this.high !== 0) throw new MalformedMessage('a field tag is too long');
+    if (this.high !== 0 || this.position - before > MAX_VARINT32_BYTES)
+      throw new MalformedMessage('a field tag is too long');
     this.fieldNumber = this.low >>> 3;
     this.wireType = this.low & 7;
     if (this.fieldNumber === 0) throw new MalformedMessage('a field has the number 0');
@@ -64,7 +68,10 @@ export class WireCursor {
       else if (shift === 28) {
         low |= bits << 28;
         high = bits >>> 4;
-      } else high |= bits << (shift - 32);
+      } else {
+        if (shift === 63 && bits > 1 && byte < 0x80) throw new MalformedMessage('a number has more than 64 bits');
+        high |= bits << (shift - 32);
+      }
       if (byte < 0x80) {
         this.low = low >>> 0;
         this.high = high >>> 0;
@@ -76,7 +83,9 @@ export class WireCursor {
   }
 
   readRange(): void {
+    const before = this.position;
     this.readVarint();
+    if (this.position - before > MAX_VARINT32_BYTES) throw new MalformedMessage('a length is too long');
     this.start = this.position;
     this.stop = this.position + this.low;
     if (this.high !== 0 || this.stop > this.end) throw new MalformedMessage('it ends within a field');

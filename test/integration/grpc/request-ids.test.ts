@@ -69,7 +69,8 @@ describe('ControlSimulation with a request_id', () => {
     const puppet = await startRegistered(daemon);
     const commands = puppet.receiveCommands();
     await commands.live;
-    const step = () => daemon.client.control(puppet.ids.simulationId, { requestId: 'c-1', custom: { commandKey: 'feed' } });
+    const step = () =>
+      daemon.client.control(puppet.ids.simulationId, { requestId: 'c-1', custom: { commandKey: 'feed' } });
     const both = [step(), step()];
     const [command] = await commands.count(1);
     await puppet.acknowledge(command?.eventId ?? '', { ok: true, tick: 7 });

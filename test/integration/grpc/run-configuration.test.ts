@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Value } from '../../../src/adapters/grpc/generated/google/protobuf/Value.ts';
 import type { StartSimulationRequest } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/StartSimulationRequest.ts';
+import type { Value } from '../../../src/adapters/grpc/generated/google/protobuf/Value.ts';
 import { failureOf } from '../../support/daemon/calls.ts';
 import { clientMethods } from '../../support/daemon/daemon-client.ts';
 import { field } from '../../support/daemon/envelopes.ts';
@@ -113,7 +113,7 @@ describe('StartSimulation refuses', () => {
 
   test('a configuration nested too deeply, without failing inside', async () => {
     // Written by hand: the encoder refuses such a message itself.
-    let struct = Buffer.alloc(0);
+    let struct: Buffer = Buffer.alloc(0);
     for (let depth = 0; depth < 1_000; depth += 1) {
       struct = field(1, Buffer.concat([field(1, Buffer.from('in')), field(2, field(5, struct))]));
     }

@@ -1,7 +1,7 @@
 import { Client, credentials } from '@grpc/grpc-js';
-import type { GetInfoResponseOutput } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/GetInfoResponse.ts';
 import type { ControlSimulationRequest } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import type { ControlSimulationResponseOutput } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationResponse.ts';
+import type { GetInfoResponseOutput } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/GetInfoResponse.ts';
 import type { ListSimulationsRequest } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/ListSimulationsRequest.ts';
 import type { ListSimulationsResponseOutput } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/ListSimulationsResponse.ts';
 import type { ReadWorkerOutputRequest } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/ReadWorkerOutputRequest.ts';
@@ -36,7 +36,13 @@ export class DaemonClient {
 
   stream<Request, Response>(method: MethodOf<Request, Response>, request: Request): StreamProbe<Response> {
     const { path, requestSerialize, responseDeserialize } = method;
-    const call = this.grpc.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadataOf({}));
+    const call = this.grpc.makeServerStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      metadataOf({}),
+    );
     return new StreamProbe(call);
   }
 

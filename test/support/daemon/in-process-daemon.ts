@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { createConfigSource, loadConfig } from '../../../src/adapters/yaml/load-config.ts';
 import { Daemon, type DaemonAddresses } from '../../../src/app/daemon.ts';
-import { type TestDaemonOptions, writeConfig } from './daemon-config.ts';
 import { DaemonClient } from './daemon-client.ts';
+import { type TestDaemonOptions, writeConfig } from './daemon-config.ts';
 import { RecordingLog } from './recording-log.ts';
 
 export interface InProcessDaemon extends AsyncDisposable {

@@ -6,7 +6,7 @@ import { CommandSender } from '../../../src/domain/command/command-sender.ts';
 import { ControlSimulation } from '../../../src/domain/command/control-simulation.ts';
 import { PendingCommands } from '../../../src/domain/command/pending-commands.ts';
 import type { LimitsConfig } from '../../../src/domain/configuration.ts';
-import { type SimulationId, parseSimulationId } from '../../../src/domain/ids.ts';
+import { parseSimulationId, type SimulationId } from '../../../src/domain/ids.ts';
 import { EventCounters } from '../../../src/domain/ingest/event-counters.ts';
 import { EventIntake } from '../../../src/domain/ingest/event-intake.ts';
 import { Announcements } from '../../../src/domain/simulation/announcements.ts';
@@ -249,7 +249,9 @@ export class DomainUnderTest {
 
   /** The states that the simulation went through, in order. */
   history(id: SimulationId): string[] {
-    const states = this.changes.filter(({ after }) => after.simulation.id === id).map(({ after }) => after.simulation.state);
+    const states = this.changes
+      .filter(({ after }) => after.simulation.id === id)
+      .map(({ after }) => after.simulation.state);
     return states.filter((state, at) => state !== states[at - 1]);
   }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
@@ -14,6 +14,7 @@ interface Rules {
 }
 
 interface BiomeConfig {
+  readonly plugins: readonly { readonly path: string }[];
   readonly vcs: object;
   readonly linter: { readonly rules: Rules };
   readonly overrides: readonly { readonly linter: { readonly rules: Rules } }[];
@@ -24,17 +25,22 @@ interface Report {
 }
 
 const config: BiomeConfig = JSON.parse(await readFile(join(root, 'biome.json'), 'utf8'));
-const rules = [config, ...config.overrides].flatMap(({ linter }) => chosenRules(linter.rules)).sort();
+const plugins = config.plugins.map(({ path }) => path);
+const rules = [
+  ...new Set([config, ...config.overrides].flatMap(({ linter }) => chosenRules(linter.rules))),
+  ...plugins.map((path) => basename(path, '.grit')),
+].sort();
 
 describe('lint rules', () => {
   test('each rule that biome.json chooses has a bad fixture, and each fixture a rule', async () => {
-    expect((await readdir(fixtures)).sort()).toEqual([...new Set(rules)]);
+    expect((await readdir(fixtures)).sort()).toEqual(rules);
   });
 
   test.concurrent.each(rules)('%s fires on its fixture, and no other rule does', async (rule) => {
     const { diagnostics } = await lint(rule);
     const broken = diagnostics.map(({ category }) => category.split('/').at(-1));
-    expect(new Set(broken)).toEqual(new Set([rule]));
+    const isPlugin = plugins.some((path) => basename(path, '.grit') === rule);
+    expect(new Set(broken)).toEqual(new Set([isPlugin ? 'plugin' : rule]));
   });
 
   test('every global that the domain must not use is refused', async () => {
@@ -52,6 +58,10 @@ async function lint(rule: string): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'shoal-lint-'));
   try {
     await cp(join(fixtures, rule), folder, { recursive: true });
+    for (const path of plugins) {
+      await mkdir(join(folder, dirname(path)), { recursive: true });
+      await cp(join(root, path), join(folder, path));
+    }
     await writeFile(join(folder, 'biome.json'), JSON.stringify({ ...config, vcs: {} }));
     const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
     const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=none', '.'];

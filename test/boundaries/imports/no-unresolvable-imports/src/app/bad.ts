@@ -1,3 +1,4 @@
-import { thing } from './missing.ts';
-
-export const bad = thing;
+export async function bad(): Promise<unknown> {
+  await using thing = await import('./missing.ts');
+  return thing;
+}

@@ -1,0 +1,84 @@
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ControlSimulationRequest } from '../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
+import type { ControlSimulationResponseOutput } from '../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationResponse.ts';
+import type { SimulationOutput } from '../../src/adapters/grpc/generated/fes/orchestration/v1/Simulation.ts';
+import type { StartSimulationRequest } from '../../src/adapters/grpc/generated/fes/orchestration/v1/StartSimulationRequest.ts';
+import { loadProtos } from '../../src/adapters/grpc/proto-loading.ts';
+
+interface UnaryMethod<Request, Response> {
+  readonly path: string;
+  readonly requestSerialize: (request: Request) => Buffer;
+  readonly responseDeserialize: (bytes: Buffer) => Response;
+}
+
+const { StartSimulation, ControlSimulation, GetSimulationStatus } =
+  loadProtos().tree.fes.orchestration.v1.OrchestratorClientService.service;
+const CALL_TIMEOUT_MS = 120_000;
+const START_POLL_MS = 20;
+
+/** The calls of a Shoal client that the bench needs. */
+export class ShoalClient {
+  readonly #client: Client;
+
+  constructor(address: string) {
+    this.#client = new Client(address, credentials.createInsecure());
+  }
+
+  /** Resolves when it is RUNNING. @throws Error when it fails instead */
+  async start(request: StartSimulationRequest): Promise<string> {
+    const { simulation } = await this.#call(StartSimulation, request);
+    const id = simulation?.simulationId ?? '';
+    for (;;) {
+      const { state, message } = await this.get(id);
+      if (state === 'SIMULATION_STATE_RUNNING') return id;
+      if (state === 'SIMULATION_STATE_FAILED') throw new Error(`${id} failed: ${message}`);
+      await delay(START_POLL_MS);
+    }
+  }
+
+  async get(simulationId: string): Promise<SimulationOutput> {
+    const { simulation } = await this.#call(GetSimulationStatus, { simulationId });
+    if (simulation === null) throw new Error('the answer has no simulation');
+    return simulation;
+  }
+
+  /** Waits for the worker's acknowledgement. @throws Error when the worker refuses */
+  async control(
+    simulationId: string,
+    command: ControlSimulationRequest,
+  ): Promise<ControlSimulationResponseOutput> {
+    const timeout = { seconds: CALL_TIMEOUT_MS / 1_000, nanos: 0 };
+    const request = { waitForCompletion: true, timeout, ...command, simulationId };
+    const answer = await this.#call(ControlSimulation, request);
+    if (answer.code !== 0) throw new Error(`${simulationId} refused: ${answer.message}`);
+    return answer;
+  }
+
+  /** A command of the bench's own, answered in JSON. */
+  async ask<Answer>(simulationId: string, commandKey: string, question: object = {}): Promise<Answer> {
+    const payload = Buffer.from(JSON.stringify(question));
+    const custom = { commandKey, payload, contentType: 'application/json' };
+    const { result } = await this.control(simulationId, { custom });
+    return JSON.parse(result.toString()) as Answer;
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #call<Request, Response>(method: UnaryMethod<Request, Response>, request: Request): Promise<Response> {
+    const { path, requestSerialize, responseDeserialize } = method;
+    return new Promise((resolve, reject) => {
+      this.#client.makeUnaryRequest<Request, Response>(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        new Metadata(),
+        { deadline: Date.now() + CALL_TIMEOUT_MS },
+        (error, response) => (error === null ? resolve(response as Response) : reject(error)),
+      );
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../adapters/grpc/proto-loading.ts';
+import { type LoadedConfig, parseConfig } from '../../adapters/yaml/load-config.ts';
+
+/** The one worker type of the demo. */
+export const DEMO_WORKER_TYPE = 'fish';
+
+const ANY_PORT = { listen: '127.0.0.1:0' };
+
+/** A configuration that needs nothing of this machine but a folder, and collides with no daemon that runs on it. */
+export function demoConfig({ folder, natsUrl }: { folder: string; natsUrl: string | undefined }): LoadedConfig {
+  const configuration = {
+    data_dir: join(folder, 'data'),
+    grpc: { worker: ANY_PORT, client: ANY_PORT },
+    http: ANY_PORT,
+    messaging: natsUrl === undefined ? { adapter: 'memory' } : { adapter: 'nats', nats: { urls: [natsUrl] } },
+    worker_types: [
+      {
+        name: DEMO_WORKER_TYPE,
+        plugin: 'executable',
+        options: { executable: process.execPath, args: workerArguments() },
+        stop: { grace: '2s' },
+      },
+    ],
+  };
+  // JSON is YAML.
+  return parseConfig(JSON.stringify(configuration), join(folder, 'demo.yaml'));
+}
+
+/** From sources the worker runs from its sources, from `dist` from there. */
+function workerArguments(): string[] {
+  const main = join('examples', 'fish-school', 'main');
+  return import.meta.filename.endsWith('.ts')
+    ? ['-C', 'source', join(packageRoot(), `${main}.ts`)]
+    : [join(packageRoot(), 'dist', `${main}.js`)];
+}

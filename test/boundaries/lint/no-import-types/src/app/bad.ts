@@ -1,0 +1,1 @@
+export type Bad = import('./thing.ts').Thing;

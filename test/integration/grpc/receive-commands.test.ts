@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { failureOf } from '../../support/daemon/calls.ts';
+import { type InProcessDaemon, startDaemon } from '../../support/daemon/in-process-daemon.ts';
+import { puppetType, startRegistered } from '../../support/daemon/puppet.ts';
+
+let daemon: InProcessDaemon;
+beforeAll(async () => {
+  daemon = await startDaemon({ workerTypes: [puppetType()], limits: { command_timeout: '20s' } });
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+async function listening() {
+  const puppet = await startRegistered(daemon);
+  const commands = puppet.receiveCommands();
+  await commands.live;
+  return { puppet, commands, id: puppet.ids.simulationId };
+}
+
+const feed = (nth: number) => ({ custom: { commandKey: `feed.${nth}` }, waitForCompletion: false });
+
+describe('ReceiveCommands', () => {
+  test('sends headers when it is live: the next command arrives', async () => {
+    const { commands, id } = await listening();
+    await daemon.client.control(id, feed(1));
+    expect((await commands.count(1))[0]?.eventTypeKey).toBe('feed.1');
+  });
+
+  test('called a second time ends the first ABORTED and takes over', async () => {
+    const { puppet, commands, id } = await listening();
+    const second = puppet.receiveCommands();
+    expect(await commands.ended()).toMatchObject({ code: 'ABORTED', reason: 'REVISION_CONFLICT' });
+    await second.live;
+    await daemon.client.control(id, feed(1));
+    await second.count(1);
+    expect(commands.messages).toEqual([]);
+  });
+
+  test('cancelled leaves nobody listening', async () => {
+    const { puppet, commands, id } = await listening();
+    commands.cancel();
+    await commands.ended();
+    // The server hears of it a moment later.
+    const events = daemon.client.control(id, { pause: {} });
+    expect(await failureOf(events)).toMatchObject({ code: 'UNAVAILABLE', reason: 'WORKER_UNREACHABLE' });
+    const again = puppet.receiveCommands();
+    await again.live;
+    await daemon.client.control(id, feed(2));
+    await again.count(1);
+  });
+
+  test('carries a hundred commands at once, in order, without complaint from Node', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', warned);
+    const { commands, id } = await listening();
+    const nths = Array.from({ length: 100 }, (_, nth) => nth);
+    for (const nth of nths) await daemon.client.control(id, feed(nth));
+    await Promise.all(nths.map((nth) => daemon.client.control(id, feed(nth))));
+    const keys = (await commands.count(200)).map(({ eventTypeKey }) => eventTypeKey);
+    expect(keys.slice(0, 100)).toEqual(nths.map((nth) => `feed.${nth}`));
+    process.off('warning', warned);
+    expect(warnings).toEqual([]);
+  });
+
+  test('sends a command again, under the same id, until it is acknowledged', async () => {
+    const { puppet, commands, id } = await listening();
+    const answer = daemon.client.control(id, { pause: {} });
+    const [first, second] = await commands.count(2);
+    expect(second).toEqual(first);
+    await puppet.acknowledge(first?.eventId ?? '');
+    expect(await answer).toMatchObject({ completed: true, state: 'SIMULATION_STATE_PAUSED' });
+    await puppet.acknowledge(first?.eventId ?? '');
+  });
+
+  test("of a worker that does not read does not hold its caller beyond the command's time", async () => {
+    const { commands, id } = await listening();
+    commands.pause();
+    const big = { injectAgent: { payload: Buffer.alloc(1_000_000) }, timeout: { seconds: 1 } };
+    const began = performance.now();
+    const failures = await Promise.all([1, 2, 3].map(() => failureOf(daemon.client.control(id, big))));
+    expect(failures.map(({ reason }) => reason)).toEqual(Array(3).fill(expect.stringMatching(/TIMED_OUT|UNREACHABLE/)));
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});
+
+describe('acknowledgements', () => {
+  test('of an id that is not awaited are accepted and change nothing', async () => {
+    const { puppet, id } = await listening();
+    await puppet.acknowledge('never-sent', { ok: true, state: 'SIMULATION_STATE_PAUSED' });
+    expect(await daemon.client.get(id)).toMatchObject({ state: 'SIMULATION_STATE_RUNNING' });
+  });
+
+  test("of another worker's command do not count", async () => {
+    const { puppet, commands, id } = await listening();
+    const stranger = await startRegistered(daemon);
+    const answer = daemon.client.control(id, { pause: {} });
+    const [command] = await commands.count(1);
+    await stranger.acknowledge(command?.eventId ?? '', { ok: false, code: 7 });
+    await puppet.acknowledge(command?.eventId ?? '');
+    expect(await answer).toMatchObject({ code: 0, state: 'SIMULATION_STATE_PAUSED' });
+  });
+
+  test('are neither published nor logged', async () => {
+    const { puppet, id } = await listening();
+    const events = daemon.client.subscribe({ simulationId: id });
+    await events.live;
+    expect(await puppet.acknowledge('x')).toEqual({ logged: false, logSequence: '0' });
+    await daemon.client.control(id, { stop: { force: true } });
+    await events.ended();
+    expect(events.messages).toEqual([]);
+  });
+});
