@@ -80,11 +80,11 @@ function npm(...args) {
 }
 
 function advice(output) {
-  const text = output.trim().split('\n').slice(-20).join('\n');
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/i.test(output))
+  const text = output.trim().split('\n').slice(0, 12).join('\n');
+  if (/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED)\b/.test(output))
     return `: the npm registry cannot be reached. It is needed once; behind a proxy or a mirror, set it in ~/.npmrc.\n${text}`;
-  if (/EACCES|EPERM|EROFS/.test(output)) return `: ${root} cannot be written.\n${text}`;
-  if (/ENOSPC/.test(output)) return `: the disk is full.\n${text}`;
+  if (/\b(EACCES|EPERM|EROFS)\b/.test(output)) return `: ${root} cannot be written.\n${text}`;
+  if (/\bENOSPC\b/.test(output)) return `: the disk is full.\n${text}`;
   return `:\n${text}`;
 }
 

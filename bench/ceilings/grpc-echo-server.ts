@@ -4,7 +4,12 @@ import { pathToMethod } from './grpc-echo-methods.ts';
 
 const asItIs = (bytes: Buffer): Buffer => bytes;
 const NOTHING = Buffer.alloc(0);
-const ANSWER = { responseSerialize: asItIs, requestDeserialize: asItIs, requestSerialize: asItIs, responseDeserialize: asItIs };
+const ANSWER = {
+  responseSerialize: asItIs,
+  requestDeserialize: asItIs,
+  requestSerialize: asItIs,
+  responseDeserialize: asItIs,
+};
 
 const unary: handleUnaryCall<Buffer, Buffer> = (_call, callback) => callback(null, NOTHING);
 

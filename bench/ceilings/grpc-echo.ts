@@ -7,7 +7,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { LOAD_MODES, runLoad } from '../load/load-plan.ts';
 import { endChild, startNode } from '../support/child.ts';
 import { processCpuSeconds } from '../support/process-cpu.ts';
@@ -21,17 +20,13 @@ if (mode === undefined) throw new Error(`--mode is one of ${LOAD_MODES.join(', '
 const server = startNode(new URL('grpc-echo-server.ts', import.meta.url), [], { stdio: ['ignore', 'pipe', 'inherit'] });
 try {
   const [port] = await once(createInterface(server.stdout as NodeJS.ReadableStream), 'line');
-  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
-  const metadata = new Metadata();
-  // As long as the token of a worker.
-  metadata.set('authorization', `Bearer ${'x'.repeat(43)}`);
+  // The token is as long as a worker's.
+  const target = { address: `127.0.0.1:${port}`, path: pathToMethod(mode), token: 'x'.repeat(43) };
   const shape = { key: 'bench.unlogged.v1', workerId: 'load-xxxxxxxxxxxx', simulationId: 'load-xxxxxxxxxxxx' };
-  const target = { client, path: pathToMethod(mode), metadata };
   await runLoad(target, shape, { mode, seconds: Number(values.seconds) / 4 });
   const cpuBefore = (await processCpuSeconds(server.pid ?? -1)) ?? Number.NaN;
   const outcome = await runLoad(target, shape, { mode, seconds: Number(values.seconds) });
   const serverCpu = ((await processCpuSeconds(server.pid ?? -1)) ?? Number.NaN) - cpuBefore;
-  client.close();
   const run: CeilingRun = {
     perSecond: outcome.acknowledged / outcome.seconds,
     events: outcome.sent,

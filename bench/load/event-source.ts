@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { batchOverheadBytes, encodeBatch, encodeEnvelope } from '../../src/worker/envelope-encoder.ts';
+import { encodeBatch, encodeEnvelope } from '../../src/worker/envelope-encoder.ts';
+import { FRAME_HEADER_BYTES, framed } from './grpc-wire.ts';
 
 export interface EventShape {
   readonly key: string;
@@ -10,10 +11,12 @@ export interface EventShape {
 
 const ID_DIGITS = 10;
 const ZERO = '0'.charCodeAt(0);
+/** Tag and value of the field `sequence`, at most. */
+const SEQUENCE_BYTES = 6;
 
 /**
- * Envelopes as the worker library writes them, but encoded once: for each event only the number in its id is written
- * anew. So the ids are distinct, as they must be, and making events costs next to nothing.
+ * Envelopes as the worker library writes them, framed as gRPC does, but encoded once: for each event only the number in
+ * its id is written anew. So the ids are distinct, as they must be, and making events costs next to nothing.
  */
 export class EventSource {
   readonly #envelope: Buffer;
@@ -37,42 +40,52 @@ export class EventSource {
     this.#idOffset = this.#envelope.indexOf(prefix) + prefix.length;
   }
 
-  event(): Buffer {
-    const bytes = Buffer.allocUnsafe(this.#envelope.length);
-    this.#envelope.copy(bytes);
-    this.#number(bytes, this.#idOffset);
-    return bytes;
-  }
-
-  /** Batches of so many events: call the result with each sequence number in turn. */
-  batches(events: number): (sequence: number) => Buffer {
-    const template = encodeBatch(0, new Array<Buffer>(events).fill(this.#envelope)).subarray(2);
-    const stride = template.length / events;
-    const idOffset = stride - this.#envelope.length + this.#idOffset;
-    return (sequence) => {
-      const bytes = Buffer.allocUnsafe(template.length + batchOverheadBytes);
-      template.copy(bytes);
-      for (let at = idOffset; at < template.length; at += stride) this.#number(bytes, at);
-      // Fields may come in any order: behind the events, the sequence may take as many bytes as it likes.
-      return bytes.subarray(0, writeSequence(bytes, template.length, sequence));
+  /** For messages of one event each: call the result with how many of them it shall hold, at most `most`. */
+  messages(most: number): (count: number) => Buffer {
+    const message = framed(this.#envelope);
+    const template = Buffer.concat(new Array<Buffer>(most).fill(message));
+    return (count) => {
+      const bytes = Buffer.from(template.subarray(0, count * message.length));
+      this.#numberAll(bytes, FRAME_HEADER_BYTES + this.#idOffset, message.length, bytes.length);
+      return bytes;
     };
   }
 
-  #number(bytes: Buffer, offset: number): void {
-    let rest = this.#next;
-    this.#next += 1;
-    for (let at = offset + ID_DIGITS - 1; at >= offset; at -= 1) {
-      bytes[at] = ZERO + (rest % 10);
-      rest = (rest / 10) | 0;
+  /** For messages of one batch each: call the result with each sequence number in turn. */
+  batches(events: number): (sequence: number) => Buffer {
+    const batch = encodeBatch(0, new Array<Buffer>(events).fill(this.#envelope)).subarray(2);
+    const stride = batch.length / events;
+    const template = framed(Buffer.concat([batch, Buffer.alloc(SEQUENCE_BYTES)]));
+    const behind = template.length - SEQUENCE_BYTES;
+    const firstId = FRAME_HEADER_BYTES + stride - this.#envelope.length + this.#idOffset;
+    return (sequence) => {
+      const bytes = Buffer.from(template);
+      this.#numberAll(bytes, firstId, stride, behind);
+      writeSequence(bytes, behind, sequence);
+      return bytes;
+    };
+  }
+
+  #numberAll(bytes: Buffer, first: number, stride: number, end: number): void {
+    for (let id = first; id < end; id += stride) {
+      let rest = this.#next;
+      this.#next += 1;
+      for (let at = id + ID_DIGITS - 1; at >= id; at -= 1) {
+        bytes[at] = ZERO + (rest % 10);
+        rest = (rest / 10) | 0;
+      }
     }
   }
 }
 
-function writeSequence(bytes: Buffer, offset: number, sequence: number): number {
+/** Behind the events, for fields may come in any order, and padded, for a varint may be longer than it needs to be. */
+function writeSequence(bytes: Buffer, offset: number, sequence: number): void {
+  let rest = sequence;
   let at = offset;
   bytes[at++] = 0x08;
-  let rest = sequence;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;
-  bytes[at++] = rest;
-  return at;
+  for (; at < offset + SEQUENCE_BYTES - 1; at += 1) {
+    bytes[at] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  bytes[at] = rest & 0x7f;
 }

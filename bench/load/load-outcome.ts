@@ -1,12 +1,3 @@
-import type { Client, Metadata } from '@grpc/grpc-js';
-
-/** Where events go: a method of Shoal's worker service, or of the bare server that is its ceiling. */
-export interface LoadTarget {
-  readonly client: Client;
-  readonly path: string;
-  readonly metadata: Metadata;
-}
-
 /** What one sender saw. */
 export interface LoadOutcome {
   readonly sent: number;

@@ -1,4 +1,5 @@
-import { LoadClock, type LoadOutcome, type LoadTarget } from './load-outcome.ts';
+import { type GrpcWire, untilStatus } from './grpc-wire.ts';
+import { LoadClock, type LoadOutcome } from './load-outcome.ts';
 
 export interface UnaryLoadOptions {
   readonly seconds: number;
@@ -8,31 +9,22 @@ export interface UnaryLoadOptions {
 
 /** One event a call. */
 export async function runUnaryLoad(
-  target: LoadTarget,
+  wire: GrpcWire,
   next: () => Buffer,
-  options: UnaryLoadOptions,
+  { seconds, concurrency }: UnaryLoadOptions,
 ): Promise<LoadOutcome> {
   const clock = new LoadClock();
   let sent = 0;
   let acknowledged = 0;
-  let rejected = 0;
   const caller = async (): Promise<void> => {
-    while (!clock.hasRunFor(options.seconds)) {
+    while (!clock.hasRunFor(seconds)) {
+      const call = wire.open();
+      call.resume();
+      call.end(next());
       sent += 1;
-      if (await isTaken(target, next())) acknowledged += 1;
-      else rejected += 1;
+      if ((await untilStatus(call)) === 0) acknowledged += 1;
     }
   };
-  await Promise.all(Array.from({ length: options.concurrency }, caller));
-  return clock.outcome({ sent, acknowledged, rejected });
-}
-
-function isTaken({ client, path, metadata }: LoadTarget, event: Buffer): Promise<boolean> {
-  return new Promise((resolve) => {
-    client.makeUnaryRequest(path, asItIs, asItIs, event, metadata, {}, (error) => resolve(error === null));
-  });
-}
-
-function asItIs(bytes: Buffer): Buffer {
-  return bytes;
+  await Promise.all(Array.from({ length: concurrency }, caller));
+  return clock.outcome({ sent, acknowledged, rejected: sent - acknowledged });
 }

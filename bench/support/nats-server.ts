@@ -9,8 +9,8 @@ export interface BenchNatsServer extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   readonly version: string;
-  /** Messages that it has received from clients since it started. */
-  received(): Promise<number>;
+  /** Messages that it has received over the connections of that name, since they were made. */
+  receivedFrom(clientName: string): Promise<number>;
 }
 
 const START_TIMEOUT_MS = 15_000;
@@ -26,10 +26,10 @@ export async function startNatsServer(): Promise<BenchNatsServer> {
     url: `nats://127.0.0.1:${portIn(nats)}`,
     pid: child.pid ?? -1,
     version: found.version,
-    async received() {
-      const response = await fetch(`http://127.0.0.1:${portIn(monitoring)}/varz`);
-      const { in_msgs } = (await response.json()) as { in_msgs: number };
-      return in_msgs;
+    async receivedFrom(clientName) {
+      const response = await fetch(`http://127.0.0.1:${portIn(monitoring)}/connz`);
+      const { connections } = (await response.json()) as { connections: { name?: string; in_msgs: number }[] };
+      return connections.filter(({ name }) => name === clientName).reduce((sum, { in_msgs }) => sum + in_msgs, 0);
     },
     async [Symbol.asyncDispose]() {
       await endChild(child);

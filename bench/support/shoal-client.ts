@@ -1,5 +1,5 @@
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import type { ControlSimulationRequest } from '../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import type { ControlSimulationResponseOutput } from '../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationResponse.ts';
 import type { SimulationOutput } from '../../src/adapters/grpc/generated/fes/orchestration/v1/Simulation.ts';
@@ -44,10 +44,7 @@ export class ShoalClient {
   }
 
   /** Waits for the worker's acknowledgement. @throws Error when the worker refuses */
-  async control(
-    simulationId: string,
-    command: ControlSimulationRequest,
-  ): Promise<ControlSimulationResponseOutput> {
+  async control(simulationId: string, command: ControlSimulationRequest): Promise<ControlSimulationResponseOutput> {
     const timeout = { seconds: CALL_TIMEOUT_MS / 1_000, nanos: 0 };
     const request = { waitForCompletion: true, timeout, ...command, simulationId };
     const answer = await this.#call(ControlSimulation, request);

@@ -38,7 +38,8 @@ export async function startShoal({ natsUrl, cpuProfileDir }: ShoalDaemonOptions)
   const client = new ShoalClient(clients);
   return {
     client,
-    cpuSeconds: async () => metric(await (await fetch(`http://${http}/metrics`)).text(), 'shoal_process_cpu_seconds_total'),
+    cpuSeconds: async () =>
+      metric(await (await fetch(`http://${http}/metrics`)).text(), 'shoal_process_cpu_seconds_total'),
     async [Symbol.asyncDispose]() {
       client.close();
       await endChild(child, 20_000);

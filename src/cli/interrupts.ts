@@ -53,7 +53,10 @@ export class Interrupts {
   }
 
   crash(error: unknown): void {
-    if (this.#handler !== undefined) return this.#handler.crashed(error);
+    if (this.#handler !== undefined) {
+      this.#handler.crashed(error);
+      return;
+    }
     process.stderr.write(`shoal: internal error, please report it: ${error instanceof Error ? error.stack : error}\n`);
     this.#exit(EXIT.failed);
   }

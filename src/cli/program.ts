@@ -55,7 +55,7 @@ export function createProgram(host: CliHost): Command {
       getErrHasColors: () => hasColours(host.stderr, host.environment),
     })
     .configureHelp({ styleTitle: styleOf(true).bold, sortSubcommands: false })
-    .helpCommand(false)
+    .helpCommand('help [command]', 'show the help of a command')
     .enablePositionalOptions()
     .addOption(addressOption())
     .addOption(outputOption())

@@ -37,11 +37,15 @@ export class EventCalls {
     const { intake, authentication, onFailure } = this.#parts;
     return unary(
       async (envelope, _context, call) => {
-        const worker = new StreamWorker(authentication, call.metadata).reporting(envelope);
-        const { rejected, logged, lastSequence } = await intake.accept(worker, [envelope]);
-        const [refusal] = rejected;
-        if (refusal !== undefined) throw new ShoalError(refusal.code, refusal.message);
-        return { logged: logged > 0, logSequence: lastSequence };
+        const source = new StreamWorker(authentication, call.metadata);
+        try {
+          const { rejected, logged, lastSequence } = await intake.accept(source.reporting(envelope), [envelope]);
+          const [refusal] = rejected;
+          if (refusal !== undefined) throw new ShoalError(refusal.code, refusal.message);
+          return { logged: logged > 0, logSequence: lastSequence };
+        } finally {
+          source.leave();
+        }
       },
       (thrown) => onFailure('ReportEvent', thrown),
     );
@@ -49,14 +53,13 @@ export class EventCalls {
 
   reportEventStream(): handleBidiStreamingCall<Buffer, ReportEventStreamResponse> {
     return (call) => {
-      let index = 0;
-      let processed = 0;
+      let count = 0;
       this.#run(call, 'ReportEventStream', MAX_SINGLE_EVENTS_IN_FLIGHT, (source) => async (envelope) => {
-        const at = index;
-        index += 1;
+        const index = count;
+        count += 1;
         const { rejected } = await this.#parts.intake.accept(source.reporting(envelope), [envelope]);
-        processed += 1;
-        return { processed, rejected: rejected.map((event) => rejectedMessage({ ...event, index: at }, 0)) };
+        // Answers are sent in order: with this one all events up to it are dealt with, and no later one need be.
+        return { processed: index + 1, rejected: rejected.map((event) => rejectedMessage({ ...event, index }, 0)) };
       });
     };
   }
@@ -87,6 +90,8 @@ export class EventCalls {
     const onFailure = (thrown: unknown): void => this.#parts.onFailure(method, thrown);
     try {
       const source = new StreamWorker(this.#parts.authentication, call.metadata);
+      call.on('close', () => source.leave());
+      call.on('cancelled', () => source.leave());
       runOrderedStream(call, { maxInFlight, handle: handler(source), abort: source.ended, onFailure });
     } catch (thrown) {
       onFailure(thrown);

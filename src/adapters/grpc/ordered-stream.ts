@@ -13,7 +13,8 @@ export interface OrderedStreamOptions<Answer> {
 
 /**
  * Runs one bidirectional stream: many messages in flight, answers in order, reading paused while too much is under way
- * or the other side does not read its answers. The first failure ends the stream with its status.
+ * or the other side does not read its answers. The first failure ends the stream with its status, once everything before
+ * it has been answered; what comes behind it is not looked at.
  */
 export function runOrderedStream<Answer>(
   call: ServerDuplexStream<Buffer, Answer>,
@@ -22,6 +23,7 @@ export function runOrderedStream<Answer>(
   let inFlight = 0;
   let blocked = false;
   let over = false;
+  let failed = false;
   let tail: Promise<void> = Promise.resolve();
 
   const fail = (thrown: unknown): void => {
@@ -38,17 +40,11 @@ export function runOrderedStream<Answer>(
     else call.resume();
   };
   const answer = async (before: Promise<void>, result: Promise<Answer>): Promise<void> => {
-    const message = await result;
     await before;
+    const message = await result;
     if (over) return;
     inFlight -= 1;
-    if (!call.write(message)) {
-      blocked = true;
-      call.once('drain', () => {
-        blocked = false;
-        flow();
-      });
-    }
+    if (!call.write(message)) blocked = true;
     flow();
   };
 
@@ -58,10 +54,18 @@ export function runOrderedStream<Answer>(
   }
   options.abort.addEventListener('abort', aborted);
   call.on('data', (message: Buffer) => {
-    if (over) return;
+    if (over || failed) return;
     inFlight += 1;
-    tail = answer(tail, options.handle(message));
+    const result = options.handle(message);
+    result.catch(() => {
+      failed = true;
+    });
+    tail = answer(tail, result);
     tail.catch(fail);
+    flow();
+  });
+  call.on('drain', () => {
+    blocked = false;
     flow();
   });
   call.on('end', () => {

@@ -9,6 +9,7 @@ import { bearerToken } from './calls.ts';
 export class StreamWorker {
   readonly #authentication: WorkerAuthentication;
   readonly #ended = new AbortController();
+  readonly #left = new AbortController();
   #worker: IngestWorker | undefined;
 
   /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED when a token is not good */
@@ -29,12 +30,17 @@ export class StreamWorker {
     return this.#worker;
   }
 
+  /** To be called when the call is over: a worker lives longer than its calls, and must not hold on to them. */
+  leave(): void {
+    this.#left.abort();
+  }
+
   #follow(worker: IngestWorker): IngestWorker {
     const end = (): void => {
       const message = `the token of worker ${worker.workerId} has ended with the worker`;
       this.#ended.abort(new ShoalError('UNAUTHENTICATED', message));
     };
-    worker.revoked.addEventListener('abort', end, { once: true });
+    worker.revoked.addEventListener('abort', end, { once: true, signal: this.#left.signal });
     return worker;
   }
 }

@@ -3,6 +3,7 @@ import type { AppendReceipt, LogEntry } from '../../ports/event-log.ts';
 import type { Log } from '../../ports/log.ts';
 import { AppendBatch } from './append-batch.ts';
 import { AppendWindow, type SentEntry } from './append-window.ts';
+import { Displacement } from './displacement.ts';
 import { isPermanent } from './publish-ack.ts';
 
 export interface AppendPipelineSettings {
@@ -11,6 +12,19 @@ export interface AppendPipelineSettings {
   readonly ackTimeoutMs: number;
   /** Without any progress for this long, everything that waits is rejected. */
   readonly giveUpAfterMs: number;
+}
+
+/** Gauges of now and counters since the start. */
+export interface AppendStatistics {
+  readonly inFlight: number;
+  /** Batches of which something has not been sent. */
+  readonly waitingBatches: number;
+  readonly stored: number;
+  /** Of those stored, the ones that the server had already. */
+  readonly duplicates: number;
+  readonly recoveries: number;
+  /** Entries stored behind one that was sent after them. */
+  readonly displaced: number;
 }
 
 /** Puts one entry on the wire; the acknowledgement comes back with the same epoch and ordinal. */
@@ -36,7 +50,7 @@ const LAST_BACKOFF_MS = 1_000;
  * beginning of what was sent, and repeating from the oldest on keeps the order, whichever copy arrives first. What it
  * cannot keep: a server that drops one message and stores a later one of the same window, which a change of the
  * stream's leader in a cluster can do. The window then is the farthest that an entry may be displaced;
- * {@link displaced} counts it.
+ * {@link AppendStatistics.displaced} counts it.
  */
 export class AppendPipeline {
   readonly #sender: AppendSender;
@@ -44,6 +58,7 @@ export class AppendPipeline {
   readonly #log: Log;
   readonly #window: AppendWindow;
   readonly #queue: AppendBatch[] = [];
+  readonly #displacement = new Displacement();
   #mode: 'flowing' | 'waiting' | 'probing' = 'flowing';
   #epoch = 0;
   #backoffMs = FIRST_BACKOFF_MS;
@@ -52,13 +67,11 @@ export class AppendPipeline {
   #lastProgressMs = 0;
   /** Ordinal of the entry that tries, alone, whether the server takes events again. */
   #probe = -1;
-  #newest = { ordinal: -1, sequence: 0 };
   #reason = '';
   #onEmpty: (() => void) | undefined;
   #stored = 0;
   #duplicates = 0;
   #recoveries = 0;
-  #displaced = 0;
 
   constructor(sender: AppendSender, settings: AppendPipelineSettings, log: Log) {
     this.#sender = sender;
@@ -67,30 +80,15 @@ export class AppendPipeline {
     this.#window = new AppendWindow(settings.maxInFlight, settings.maxInFlightBytes);
   }
 
-  get inFlight(): number {
-    return this.#window.size;
-  }
-
-  get waitingBatches(): number {
-    return this.#queue.length;
-  }
-
-  get stored(): number {
-    return this.#stored;
-  }
-
-  /** Of those stored, the ones that the server had already. */
-  get duplicates(): number {
-    return this.#duplicates;
-  }
-
-  get recoveries(): number {
-    return this.#recoveries;
-  }
-
-  /** Entries stored behind one that was sent after them. */
-  get displaced(): number {
-    return this.#displaced;
+  get statistics(): AppendStatistics {
+    return {
+      inFlight: this.#window.size,
+      waitingBatches: this.#queue.length,
+      stored: this.#stored,
+      duplicates: this.#duplicates,
+      recoveries: this.#recoveries,
+      displaced: this.#displacement.count,
+    };
   }
 
   append(entries: readonly LogEntry[]): Promise<AppendReceipt> {
@@ -107,7 +105,7 @@ export class AppendPipeline {
     if (sent === undefined) return;
     this.#stored += 1;
     if (duplicate) this.#duplicates += 1;
-    this.#noteOrder(ordinal, sequence, duplicate);
+    this.#displacement.stored(ordinal, sequence, duplicate);
     sent.batch.stored(sequence);
     this.#progressed();
   }
@@ -232,8 +230,8 @@ export class AppendPipeline {
     const nowMs = performance.now();
     const { ackTimeoutMs, giveUpAfterMs } = this.#settings;
     if (nowMs - this.#lastProgressMs >= giveUpAfterMs) this.fail(unavailable(giveUpAfterMs, this.#whyStuck));
-    if (this.#mode !== 'waiting' && this.#isOverdue(nowMs))
-      this.#recover(`no acknowledgement within ${ackTimeoutMs} ms`);
+    if (this.#mode === 'waiting' || !this.#isOverdue(nowMs)) return;
+    this.#recover(`no acknowledgement within ${ackTimeoutMs} ms`);
   }
 
   /**
@@ -241,19 +239,15 @@ export class AppendPipeline {
    * sending again would only add to its load; one that acknowledges later entries instead has lost the oldest.
    */
   #isOverdue(nowMs: number): boolean {
+    const { ackTimeoutMs } = this.#settings;
     const oldest = this.#window.oldest;
-    if (oldest === undefined || nowMs - oldest.sentMs < this.#settings.ackTimeoutMs) return false;
-    return this.#newest.ordinal > oldest.ordinal || nowMs - this.#lastProgressMs >= this.#settings.ackTimeoutMs;
+    if (oldest === undefined || nowMs - oldest.sentMs < ackTimeoutMs) return false;
+    return this.#displacement.newestOrdinal > oldest.ordinal || nowMs - this.#lastProgressMs >= ackTimeoutMs;
   }
 
   get #whyStuck(): string {
     if (!this.#sender.connected) return 'the connection is lost';
     return this.#mode === 'flowing' ? 'no acknowledgement' : this.#reason;
-  }
-
-  #noteOrder(ordinal: number, sequence: number, duplicate: boolean): void {
-    if (ordinal > this.#newest.ordinal) this.#newest = { ordinal, sequence };
-    else if (!duplicate && sequence > this.#newest.sequence) this.#displaced += 1;
   }
 
   #noteEmpty(): void {

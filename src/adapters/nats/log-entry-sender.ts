@@ -24,28 +24,35 @@ export class LogEntrySender implements AppendSender {
     const headers = new MessageIdHeader(entry);
     const size = headers.bytes.length + entry.bytes.length;
     const limit = this.#connection.server.maxPayloadBytes;
-    if (size > limit)
-      return `the event has ${size} bytes with its header; the NATS server takes at most ${limit} (max_payload)`;
+    if (size > limit) return tooLarge(size, limit);
     const subject = this.#subject.of(entry.simulationId, entry.eventTypeKey);
     const reply = `${this.#inbox}.${epoch}-${ordinal}`;
     try {
       this.#connection.client.publish(subject, entry.bytes, { headers, reply });
     } catch (error) {
       // A client that is closing takes nothing: the entry counts as lost under way, and is told so with all others.
-      if (!(error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError))
-        throw error;
+      if (isClosing(error)) return undefined;
+      return `the NATS client refuses the event: ${error instanceof Error ? error.message : error}`;
     }
     return undefined;
   }
 }
 
-/** The client asks headers only for their encoding; writing this one line costs a tenth of the general way. */
+function tooLarge(bytes: number, maxBytes: number): string {
+  return `the event has ${bytes} bytes with its header; the NATS server takes at most ${maxBytes} (max_payload)`;
+}
+
+function isClosing(error: unknown): boolean {
+  return error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError;
+}
+
+/** The client asks headers only for their encoding; writing this one line costs a seventh of the general way. */
 class MessageIdHeader extends MsgHdrsImpl {
   readonly bytes: Uint8Array;
 
   constructor({ simulationId, eventId }: LogEntry) {
     super();
-    this.bytes = Buffer.from(`NATS/1.0\r\nNats-Msg-Id: ${simulationId}/${eventId}\r\n\r\n`, 'latin1');
+    this.bytes = Buffer.from(`NATS/1.0\r\nNats-Msg-Id: ${eventId}\r\n\r\n`, 'latin1');
   }
 
   override encode(): Uint8Array {

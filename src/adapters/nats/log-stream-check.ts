@@ -61,7 +61,7 @@ function ageLimitMs(stream: StreamConfig): number {
 }
 
 /** Whether every subject that matches `subject` (itself perhaps a filter) matches `filter`. */
-export function covers(filter: string, subject: string): boolean {
+function covers(filter: string, subject: string): boolean {
   const wide = filter.split('.');
   const narrow = subject.split('.');
   for (const [at, token] of wide.entries()) {

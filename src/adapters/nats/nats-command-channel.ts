@@ -4,11 +4,15 @@ import type { CommandChannel, Delivery } from '../../ports/command-channel.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { closedError, disconnectedError } from './connection-state.ts';
 import type { NatsConnection } from './nats-connection.ts';
+import { OutboundWindow } from './outbound-window.ts';
 
 export interface NatsCommandChannelOptions {
   /** How long `deliver` waits for the server, an outage included. Default 5 s. */
   readonly deliverTimeoutMs?: number;
 }
+
+/** Actions nobody can wait for are dropped rather than kept for a server that does not read. */
+const MAX_UNCONFIRMED_POST_BYTES = 4 * 1024 * 1024;
 
 /**
  * Commands over the subject `commands.worker.{worker_id}.control`.
@@ -19,6 +23,7 @@ export interface NatsCommandChannelOptions {
 export class NatsCommandChannel implements CommandChannel, ManagedPart {
   readonly name = 'nats command channel';
   readonly #connection: NatsConnection;
+  readonly #posts: OutboundWindow;
   readonly #deliverTimeoutMs: number;
   readonly #inbox = createInbox();
   /** The deliveries under way, by reply token, and whether the server has said that nobody listens. */
@@ -29,17 +34,21 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
 
   constructor(connection: NatsConnection, options: NatsCommandChannelOptions = {}) {
     this.#connection = connection;
+    this.#posts = new OutboundWindow(connection, MAX_UNCONFIRMED_POST_BYTES, () => {});
     this.#deliverTimeoutMs = options.deliverTimeoutMs ?? 5_000;
   }
 
-  /** Agent actions that were not sent because the connection was lost. */
+  /** Agent actions that were not sent, because the connection was lost or the server too slow. */
   get dropped(): number {
     return this.#dropped;
   }
 
   async start(): Promise<void> {
     this.#subscription ??= this.#connection.client.subscribe(`${this.#inbox}.*`, {
-      callback: (_error, message) => this.#onReply(message),
+      callback: (error, message) => {
+        // Permissions, which the connection logs: no worker can be told unreachable then.
+        if (error === null) this.#onReply(message);
+      },
     });
   }
 
@@ -66,9 +75,12 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
   }
 
   post(workerId: WorkerId, envelope: Uint8Array): void {
-    if (this.#subscription !== undefined && this.#connection.connected)
-      this.#connection.client.publish(controlSubject(workerId), envelope);
-    else this.#dropped += 1;
+    if (this.#subscription === undefined || !this.#connection.connected || this.#posts.full) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#connection.client.publish(controlSubject(workerId), envelope);
+    this.#posts.sent(envelope.length);
   }
 
   async #attempt(workerId: WorkerId, envelope: Uint8Array, timeoutMs: number): Promise<Delivery | 'lost'> {

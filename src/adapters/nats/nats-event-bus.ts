@@ -3,9 +3,10 @@ import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { BusMessage, BusSubscription, EventBus } from '../../ports/event-bus.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
-import { closedError, disconnectedError } from './connection-state.ts';
+import { closedError } from './connection-state.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { OutboundWindow } from './outbound-window.ts';
+import { PublishQueue } from './publish-queue.ts';
 import { checkFilter, checkSubject } from './subject-rules.ts';
 
 export interface NatsEventBusOptions {
@@ -15,14 +16,6 @@ export interface NatsEventBusOptions {
   readonly maxUnconfirmedBytes?: number;
   /** Bytes of batches that wait; a publisher that does not await its turn is refused beyond it. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
-}
-
-interface WaitingBatch {
-  readonly batch: readonly BusMessage[];
-  readonly bytes: number;
-  readonly sinceMs: number;
-  readonly resolve: () => void;
-  readonly reject: (error: ShoalError) => void;
 }
 
 /**
@@ -36,11 +29,8 @@ export class NatsEventBus implements EventBus, ManagedPart {
   readonly #connection: NatsConnection;
   readonly #log: Log;
   readonly #outageTimeoutMs: number;
-  readonly #maxWaitingBytes: number;
   readonly #window: OutboundWindow;
-  readonly #waiting: WaitingBatch[] = [];
-  #waitingBytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #queue: PublishQueue;
   #stopFollowing: (() => void) | undefined;
   #stopped = false;
 
@@ -48,13 +38,13 @@ export class NatsEventBus implements EventBus, ManagedPart {
     this.#connection = connection;
     this.#log = log;
     this.#outageTimeoutMs = options.outageTimeoutMs ?? 30_000;
-    this.#maxWaitingBytes = options.maxWaitingBytes ?? 64 * 1024 * 1024;
     this.#window = new OutboundWindow(connection, options.maxUnconfirmedBytes ?? 4 * 1024 * 1024, () => this.#pump());
+    this.#queue = new PublishQueue(this.#outageTimeoutMs, options.maxWaitingBytes ?? 64 * 1024 * 1024);
   }
 
   /** Batches whose publisher is waiting, now. */
   get waitingBatches(): number {
-    return this.#waiting.length;
+    return this.#queue.length;
   }
 
   /** Bytes handed to the client and not yet known to have reached the server, now. */
@@ -63,32 +53,21 @@ export class NatsEventBus implements EventBus, ManagedPart {
   }
 
   async start(): Promise<void> {
-    this.#stopFollowing ??= this.#connection.state.onChange(() => {
-      this.#window.reset();
-      this.#pump();
-    });
+    this.#stopFollowing ??= this.#connection.state.onChange(() => this.#pump());
   }
 
   /** Rejects who still waits; the connection, which stops later, drains what was handed over. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#stopFollowing?.();
-    this.#rejectWaiting(() => true, closedError);
+    this.#queue.rejectAll(closedError());
   }
 
   async publish(batch: readonly BusMessage[]): Promise<void> {
     if (this.#stopped) throw closedError();
     const bytes = this.#check(batch);
-    if (this.#waiting.length === 0 && this.#open) {
-      this.#send(batch, bytes);
-      return;
-    }
-    if (this.#waitingBytes + bytes > this.#maxWaitingBytes) throw congested(this.#waitingBytes);
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ batch, bytes, sinceMs: performance.now(), resolve, reject });
-      this.#waitingBytes += bytes;
-      this.#timer ??= setTimeout(() => this.#expire(), this.#outageTimeoutMs);
-    });
+    if (this.#queue.length === 0 && this.#open) this.#send(batch, bytes);
+    else await this.#queue.wait(batch, bytes);
   }
 
   async subscribe(filter: string, deliver: (message: BusMessage) => void): Promise<BusSubscription> {
@@ -153,7 +132,7 @@ export class NatsEventBus implements EventBus, ManagedPart {
 
   #pump(): void {
     while (this.#open) {
-      const next = this.#takeWaiting();
+      const next = this.#queue.take();
       if (next === undefined) return;
       try {
         this.#send(next.batch, next.bytes);
@@ -164,40 +143,9 @@ export class NatsEventBus implements EventBus, ManagedPart {
       }
     }
   }
-
-  #takeWaiting(): WaitingBatch | undefined {
-    const next = this.#waiting.shift();
-    this.#waitingBytes -= next?.bytes ?? 0;
-    return next;
-  }
-
-  #expire(): void {
-    this.#timer = undefined;
-    const nowMs = performance.now();
-    this.#rejectWaiting(
-      ({ sinceMs }) => nowMs - sinceMs >= this.#outageTimeoutMs,
-      () => disconnectedError(this.#outageTimeoutMs),
-    );
-    const oldest = this.#waiting[0];
-    if (oldest === undefined) return;
-    this.#timer = setTimeout(() => this.#expire(), oldest.sinceMs + this.#outageTimeoutMs - nowMs + 1);
-  }
-
-  /** The oldest wait in front, so that those to reject are a prefix. */
-  #rejectWaiting(isDue: (waiting: WaitingBatch) => boolean, error: () => ShoalError): void {
-    for (let first = this.#waiting[0]; first !== undefined && isDue(first); first = this.#waiting[0]) {
-      this.#takeWaiting()?.reject(error());
-    }
-  }
-}
-
-function congested(waitingBytes: number): ShoalError {
-  return new ShoalError('BUS_UNAVAILABLE', `${waitingBytes} bytes wait for NATS already; wait for earlier publishes`);
 }
 
 function tooLarge(bytes: number, maxBytes: number): ShoalError {
-  return invalidArgument(
-    'bytes',
-    `the message has ${bytes} bytes; the NATS server takes at most ${maxBytes} (max_payload)`,
-  );
+  const limit = `the NATS server takes at most ${maxBytes} (max_payload)`;
+  return invalidArgument('bytes', `the message has ${bytes} bytes; ${limit}`);
 }

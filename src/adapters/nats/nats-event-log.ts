@@ -4,7 +4,7 @@ import { ShoalError } from '../../domain/shoal-error.ts';
 import type { AppendReceipt, EventLog, LogEntry } from '../../ports/event-log.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
-import { AppendPipeline } from './append-pipeline.ts';
+import { AppendPipeline, type AppendStatistics } from './append-pipeline.ts';
 import { closedError } from './connection-state.ts';
 import { LogEntrySender } from './log-entry-sender.ts';
 import { ensureLogStream } from './log-stream.ts';
@@ -62,10 +62,8 @@ export class NatsEventLog implements EventLog, ManagedPart {
   }
 
   /** Counters and gauges, to be read at any time. */
-  get statistics(): Readonly<
-    Pick<AppendPipeline, 'inFlight' | 'waitingBatches' | 'stored' | 'duplicates' | 'recoveries' | 'displaced'>
-  > {
-    return this.#pipeline;
+  get statistics(): AppendStatistics {
+    return this.#pipeline.statistics;
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -76,7 +74,10 @@ export class NatsEventLog implements EventLog, ManagedPart {
       log: this.#log,
     });
     this.#acks = this.#connection.client.subscribe(`${this.#inbox}.*`, {
-      callback: (_error, answer) => this.#onAnswer(answer),
+      callback: (error, answer) => {
+        if (error === null) this.#onAnswer(answer);
+        else this.#log.error({ err: error }, 'nats ended the subscription to acknowledgements; nothing can be logged');
+      },
     });
     this.#stopFollowing = this.#connection.state.onChange((state) => {
       if (state === 'closed') this.#pipeline.fail(closedError());
@@ -93,7 +94,10 @@ export class NatsEventLog implements EventLog, ManagedPart {
       () => false,
     );
     if (!drained) {
-      this.#log.warn({ unacknowledged: this.#pipeline.inFlight }, 'event log stopped before all was acknowledged');
+      this.#log.warn(
+        { unacknowledged: this.#pipeline.statistics.inFlight },
+        'event log stopped before all was acknowledged',
+      );
       this.#pipeline.fail(closedError());
     }
     this.#stopFollowing?.();

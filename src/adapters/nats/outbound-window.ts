@@ -15,9 +15,8 @@ export class OutboundWindow {
   readonly #onRoom: () => void;
   #unconfirmedBytes = 0;
   #unmarkedBytes = 0;
-  /** Rises when a lost connection makes earlier marks meaningless. */
-  #epoch = 0;
 
+  /** @param onRoom called when bytes were confirmed, or lost with the connection */
   constructor(connection: NatsConnection, maxBytes: number, onRoom: () => void) {
     this.#connection = connection;
     this.#maxBytes = maxBytes;
@@ -35,28 +34,22 @@ export class OutboundWindow {
   sent(bytes: number): void {
     this.#unconfirmedBytes += bytes;
     this.#unmarkedBytes += bytes;
-    if (this.#unmarkedBytes >= MARK_EVERY_BYTES) this.#mark();
-  }
-
-  /** What was under way is lost or delivered; either way it no longer fills a buffer. */
-  reset(): void {
-    this.#epoch += 1;
-    this.#unconfirmedBytes = 0;
-    this.#unmarkedBytes = 0;
+    if (this.#unmarkedBytes >= Math.min(MARK_EVERY_BYTES, this.#maxBytes)) this.#mark();
   }
 
   #mark(): void {
     const marked = this.#unmarkedBytes;
-    const epoch = this.#epoch;
     this.#unmarkedBytes = 0;
     this.#connection.client.flush().then(
-      () => {
-        if (epoch !== this.#epoch) return;
-        this.#unconfirmedBytes -= marked;
-        this.#onRoom();
-      },
-      // The connection was lost: its state change resets this window.
-      () => {},
+      () => this.#free(marked),
+      // The connection was lost, and with it everything under way: all marks fail together, before anything new is sent.
+      () => this.#free(this.#unconfirmedBytes),
     );
+  }
+
+  #free(bytes: number): void {
+    this.#unconfirmedBytes -= bytes;
+    if (this.#unmarkedBytes > this.#unconfirmedBytes) this.#unmarkedBytes = this.#unconfirmedBytes;
+    this.#onRoom();
   }
 }

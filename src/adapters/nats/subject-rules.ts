@@ -5,7 +5,7 @@ import { invalidArgument, type ShoalError } from '../../domain/shoal-error.ts';
  * The server reads a protocol line of at most 4 KiB, in which the subject, a reply subject and sizes stand; a longer
  * one ends the connection. The longest subject of Shoal's own, with an event key of 16 tokens, has about 1.2 KiB.
  */
-export const MAX_SUBJECT_LENGTH = 2_048;
+const MAX_SUBJECT_LENGTH = 2_048;
 
 /** Printable ASCII tokens, none empty, without wildcards: nothing that could end or bend the protocol line. */
 const PUBLISHABLE = /^[!-)+\-/-=?-~]+(?:\.[!-)+\-/-=?-~]+)*$/;

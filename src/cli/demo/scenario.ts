@@ -31,8 +31,7 @@ export const STEPS: readonly Step[] = [
   {
     at: 0.72,
     id: 'reef',
-    text: (board) =>
-      `agent action: ${board.row('reef')?.someAgent ?? 'nobody'} in reef turns by ${TURN_DEGREES} degrees`,
+    text: (board) => `agent action: ${board.row('reef')?.someAgent ?? 'nobody'} of reef turns ${TURN_DEGREES}°`,
     command: (board) => turn(board.row('reef')?.someAgent),
   },
 ];

@@ -2,6 +2,9 @@ import { quote } from '../ids.ts';
 import { invalidArgument } from '../shoal-error.ts';
 import { isLabelKey, isLabelValue, type Labels } from './labels.ts';
 
+/** Splitting takes the square of the length. */
+const MAX_LENGTH = 4_096;
+
 export type LabelSelector = (labels: Labels) => boolean;
 
 /**
@@ -11,6 +14,8 @@ export type LabelSelector = (labels: Labels) => boolean;
  * @throws ShoalError INVALID_ARGUMENT that quotes the requirement which is wrong
  */
 export function parseLabelSelector(text: string, field = 'label_selector'): LabelSelector {
+  if (text.length > MAX_LENGTH)
+    throw invalidArgument(field, `has ${text.length} characters; at most ${MAX_LENGTH} are allowed`);
   if (text.trim() === '') return () => true;
   const requirements = splitRequirements(text).map((requirement) => parseRequirement(requirement.trim(), field));
   return (labels) => requirements.every((holds) => holds(labels));

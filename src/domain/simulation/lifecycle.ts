@@ -52,9 +52,14 @@ export interface WorkerEnd {
   readonly verdict?: 'REGISTER_TIMEOUT' | 'HEARTBEAT_LOST';
 }
 
-/** Where a simulation goes when its worker has ended. A final simulation stays as it is. */
+/**
+ * Where a simulation goes when its worker has ended. One that is final stays as it is, and so does one that has no worker
+ * at the moment: in RESTARTING the end of the one before is what it waits for.
+ */
 export function afterWorkerEnd(simulation: Simulation, end: WorkerEnd): Simulation {
-  if (isFinal(simulation.state)) return simulation;
+  if (isFinal(simulation.state) || simulation.state === 'PENDING' || simulation.state === 'RESTARTING') {
+    return simulation;
+  }
   const { state, reason } = outcomeOf(simulation.state, end);
   return moveTo(simulation, state, {
     endedAtMs: end.atMs,

@@ -44,8 +44,11 @@ export class RequestMemory {
       );
     }
     const promise = answer();
-    this.#requests.set(key, { fingerprint, answer: promise, atMs: this.#clock.monotonicMs() });
-    promise.catch(() => this.#requests.delete(key));
+    const request = { fingerprint, answer: promise, atMs: this.#clock.monotonicMs() };
+    this.#requests.set(key, request);
+    promise.catch(() => {
+      if (this.#requests.get(key) === request) this.#requests.delete(key);
+    });
     return promise;
   }
 

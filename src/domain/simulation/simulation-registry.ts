@@ -41,12 +41,13 @@ export class SimulationRegistry {
 
   /** @throws ShoalError SIMULATION_EXISTS */
   async create(simulation: Simulation): Promise<StoredSimulation> {
-    return this.#changes.run(simulation.id, async () => {
+    const created = await this.#changes.run(simulation.id, async () => {
       const after = await this.#store.create(simulation);
       this.#publish({ kind: 'created', after });
-      await this.#forgetOldest();
       return after;
     });
+    await this.#forgetOldest();
+    return created;
   }
 
   find(id: SimulationId): Simulation | undefined {
@@ -94,7 +95,12 @@ export class SimulationRegistry {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves with the first record that satisfies `condition`, which may be the present one. */
+  /**
+   * Resolves with the first record that satisfies `condition`, which may be the present one. Rejects with the signal's
+   * reason.
+   *
+   * @throws ShoalError SIMULATION_NOT_FOUND, also when it is forgotten meanwhile
+   */
   async until(
     id: SimulationId,
     condition: (simulation: Simulation) => boolean,
@@ -103,10 +109,12 @@ export class SimulationRegistry {
     const present = this.get(id);
     if (condition(present)) return present;
     return new Promise((resolve, reject) => {
-      const stop = this.onChange(({ after }) => {
-        if (after.simulation.id !== id || !condition(after.simulation)) return;
+      const stop = this.onChange(({ kind, after }) => {
+        if (after.simulation.id !== id) return;
+        if (kind !== 'forgotten' && !condition(after.simulation)) return;
         finish();
-        resolve(after.simulation);
+        if (kind === 'forgotten') reject(notFound(id));
+        else resolve(after.simulation);
       });
       const abort = () => {
         finish();
@@ -123,14 +131,8 @@ export class SimulationRegistry {
 
   #stored(id: SimulationId): StoredSimulation {
     const stored = this.#cache.get(id);
-    if (stored !== undefined) return stored;
-    throw new ShoalError(
-      'SIMULATION_NOT_FOUND',
-      `there is no simulation ${id}; \`shoal ls\` lists those that there are`,
-      {
-        metadata: { simulation_id: id },
-      },
-    );
+    if (stored === undefined) throw notFound(id);
+    return stored;
   }
 
   #viewOf({ simulation, revision }: StoredSimulation): SimulationView {
@@ -142,18 +144,33 @@ export class SimulationRegistry {
     for (const listener of this.#listeners) listener(change);
   }
 
-  /** Keeps the number of final simulations bounded: those that ended first are forgotten first. */
+  /**
+   * Keeps the number of final simulations bounded: those that ended first are forgotten first. What the store does not
+   * let go now is tried again with the next creation; the one at hand must not fail for it.
+   */
   async #forgetOldest(): Promise<void> {
     const final = [...this.#cache.values()].filter(({ simulation }) => isFinal(simulation.state));
     const surplus = final.length - this.#maxFinal();
     if (surplus <= 0) return;
     final.sort((a, b) => (a.simulation.endedAtMs ?? 0) - (b.simulation.endedAtMs ?? 0));
-    for (const stored of final.slice(0, surplus)) {
-      const { simulation, revision } = stored;
-      await this.#store.remove(simulation.id, revision);
-      this.#cache.delete(simulation.id);
-      this.figures.forget(simulation.id);
-      this.#publish({ kind: 'forgotten', before: simulation, after: stored });
-    }
+    const oldest = final.slice(0, surplus).map(({ simulation }) => simulation.id);
+    await Promise.allSettled(oldest.map((id) => this.#changes.run(id, () => this.#forget(id))));
   }
+
+  async #forget(id: SimulationId): Promise<void> {
+    const stored = this.#cache.get(id);
+    if (stored === undefined) return;
+    await this.#store.remove(id, stored.revision);
+    this.#cache.delete(id);
+    this.figures.forget(id);
+    this.#publish({ kind: 'forgotten', before: stored.simulation, after: stored });
+  }
+}
+
+function notFound(id: SimulationId): ShoalError {
+  return new ShoalError(
+    'SIMULATION_NOT_FOUND',
+    `there is no simulation ${id}; \`shoal ls\` lists those that there are`,
+    { metadata: { simulation_id: id } },
+  );
 }

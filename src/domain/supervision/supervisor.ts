@@ -57,20 +57,23 @@ export class Supervisor {
   /** Launches a worker for a PENDING or RESTARTING simulation. Never rejects: what goes wrong is in the simulation's record. */
   async launch(id: SimulationId, traceparent?: string): Promise<void> {
     const { registry, clock } = this.#parts;
-    let worker: Worker | undefined;
     try {
-      worker = await this.#start(id, traceparent);
+      await this.#start(id, traceparent);
     } catch (thrown) {
+      if (registry.find(id)?.state === 'STOPPED') return;
       const error = toShoalError(thrown);
-      await registry.change(id, (present) =>
-        isFinal(present.state) || worker !== undefined
-          ? present
-          : moveTo(present, present.state === 'STOPPING' ? 'STOPPED' : 'FAILED', {
-              endedAtMs: clock.nowMs(),
-              reason: present.state === 'STOPPING' ? (present.reason ?? 'STOPPED_BY_REQUEST') : 'LAUNCH_FAILED',
-              message: error.message,
-            }),
-      );
+      // A record that cannot be written now either stays as it is: the error that is told is the first one.
+      await registry
+        .change(id, (present) =>
+          isFinal(present.state)
+            ? present
+            : moveTo(present, present.state === 'STOPPING' ? 'STOPPED' : 'FAILED', {
+                endedAtMs: clock.nowMs(),
+                reason: present.state === 'STOPPING' ? (present.reason ?? 'STOPPED_BY_REQUEST') : 'LAUNCH_FAILED',
+                message: error.message,
+              }),
+        )
+        .catch(ignore);
       this.#parts.listener({ kind: 'launch-failed', simulationId: id, error });
     }
   }
@@ -109,7 +112,7 @@ export class Supervisor {
         : moveTo(present, 'STOPPING', { reason });
     });
     const worker = directory.ofSimulation(id);
-    if (worker !== undefined) this.#watched.get(worker)?.termination.begin(options);
+    if (worker !== undefined) this.#end(worker, options);
   }
 
   /**
@@ -125,31 +128,36 @@ export class Supervisor {
     await registry.change(id, (present) => moveTo(present, 'RESTARTING', { ...change, reason: 'RESET_BY_RESTART' }));
     const worker = directory.ofSimulation(id);
     if (worker !== undefined) {
-      worker.replaced = true;
-      this.#watched.get(worker)?.termination.begin({ force: false, graceMs: worker.type.config.stop.graceMs });
+      this.#end(worker, { force: false, graceMs: worker.type.config.stop.graceMs });
       await worker.gone;
-      directory.remove(worker);
     }
+    if (registry.find(id)?.state !== 'RESTARTING') return;
     registry.figures.of(id).lastTick = 0n;
-    if (registry.get(id).state === 'RESTARTING') await this.launch(id);
+    await this.launch(id);
   }
 
-  /** Stops every simulation and resolves when no worker is left. */
+  /** Stops every simulation and resolves when no worker is left. One that cannot be recorded as stopped loses its worker all the same. */
   async stopAll(patience: { readonly force: boolean }): Promise<void> {
-    const { registry, directory } = this.#parts;
-    for (const { id, state, workerType } of registry.simulations()) {
-      if (isFinal(state)) continue;
-      const graceMs = this.#parts.catalogue.get(workerType)?.config.stop.graceMs ?? 0;
-      await this.stop(id, 'SHUTDOWN', { force: patience.force, graceMs });
+    const { registry, directory, catalogue } = this.#parts;
+    const open = [...registry.simulations()].filter(({ state }) => !isFinal(state));
+    const stops = open.map(({ id, workerType }) => {
+      const graceMs = catalogue.get(workerType)?.config.stop.graceMs ?? 0;
+      return this.stop(id, 'SHUTDOWN', { force: patience.force, graceMs });
+    });
+    await Promise.allSettled(stops);
+    for (const worker of directory.all()) {
+      this.#end(worker, { force: patience.force, graceMs: worker.type.config.stop.graceMs });
     }
     await Promise.all(directory.all().map((worker) => worker.gone));
   }
 
-  async #start(id: SimulationId, traceparent: string | undefined): Promise<Worker> {
+  async #start(id: SimulationId, traceparent: string | undefined): Promise<void> {
     const { registry, directory, catalogue, runFiles, launcher, clock } = this.#parts;
     const type = catalogue.get(registry.get(id).workerType);
     invariant(type, 'a recorded simulation has a known worker type');
     const worker = this.#newWorker(type);
+    /** Resolves when the record says that it runs: its end, however soon, is recorded after that. */
+    const recorded = Promise.withResolvers<void>();
     try {
       const simulation = await registry.change(id, (present) =>
         moveTo(present, 'STARTING', {
@@ -173,18 +181,24 @@ export class Supervisor {
       });
       worker.handle = await launcher.launch(plan, {
         onOutput: (line) => worker.output.add(line),
-        onExit: (exit) => void this.#exited(worker, exit),
+        onExit: (exit) => this.#exited(worker, exit, recorded.promise),
       });
     } catch (thrown) {
       worker.ended = true;
       this.#watched.delete(worker);
       directory.remove(worker);
       worker.settleEnd();
-      await runFiles.remove(worker.id);
+      await runFiles.remove(worker.id).catch(ignore);
       throw thrown;
     }
-    await this.#launched(worker, id);
-    return worker;
+    try {
+      await this.#launched(worker, id);
+    } catch (thrown) {
+      this.#end(worker, { force: true, graceMs: 0 });
+      throw thrown;
+    } finally {
+      recorded.resolve();
+    }
   }
 
   #newWorker(type: WorkerType): Worker {
@@ -247,35 +261,51 @@ export class Supervisor {
 
   #condemn(worker: Worker, verdict: NonNullable<Worker['verdict']>): void {
     worker.verdict = verdict;
-    this.#watched.get(worker)?.termination.begin({ force: true, graceMs: 0 });
+    this.#end(worker, { force: true, graceMs: 0 });
   }
 
-  async #exited(worker: Worker, exit: WorkerExit): Promise<void> {
-    const { registry, directory, pending, runFiles, clock, listener } = this.#parts;
+  /** From now on nobody watches over the worker but this: it has the time that it is given. */
+  #end(worker: Worker, options: TerminationOptions): void {
+    const watch = this.#watched.get(worker);
+    watch?.vigil.finished();
+    watch?.termination.begin(options);
+  }
+
+  #exited(worker: Worker, exit: WorkerExit, recorded: Promise<void>): void {
     worker.ended = true;
     const watch = this.#watched.get(worker);
     this.#watched.delete(worker);
     watch?.termination.finished();
     watch?.vigil.finished();
     const description = describeExit(exit, worker.output.last(5), worker.verdict);
-    pending.workerEnded(worker.id, description);
+    this.#parts.pending.workerEnded(worker.id, description);
+    void recorded.then(() => this.#recordEnd(worker, exit, description));
+  }
+
+  /** Never rejects: the worker is let go of, whatever cannot be written or removed. */
+  async #recordEnd(worker: Worker, exit: WorkerExit, description: string): Promise<void> {
+    const { registry, directory, runFiles, clock, listener } = this.#parts;
     const id = worker.assignment?.simulationId;
     invariant(id, 'a launched worker has a simulation');
-    let after: Simulation | undefined;
-    if (!worker.replaced) {
-      after = await registry.change(id, (present) =>
-        afterWorkerEnd(present, {
-          atMs: clock.nowMs(),
-          description,
-          ...(exit.code === undefined ? {} : { exitCode: exit.code }),
-          ...(exit.signal === undefined ? {} : { exitSignal: exit.signal }),
-          ...(worker.verdict === undefined ? {} : { verdict: worker.verdict }),
-        }),
-      );
-    }
-    listener({ kind: 'ended', worker, exit, description, ...(after === undefined ? {} : { simulation: after }) });
+    const after = await registry
+      .change(id, (present) =>
+        present.workerId === worker.id
+          ? afterWorkerEnd(present, {
+              atMs: clock.nowMs(),
+              description,
+              ...(exit.code === undefined ? {} : { exitCode: exit.code }),
+              ...(exit.signal === undefined ? {} : { exitSignal: exit.signal }),
+              ...(worker.verdict === undefined ? {} : { verdict: worker.verdict }),
+            })
+          : present,
+      )
+      .catch(ignore);
+    const simulation = after?.workerId === worker.id && isFinal(after.state) ? after : undefined;
     clock.after(TOKEN_LINGER_MS, () => directory.remove(worker));
     worker.settleEnd();
-    await runFiles.remove(worker.id);
+    listener({ kind: 'ended', worker, exit, description, ...(simulation === undefined ? {} : { simulation }) });
+    await runFiles.remove(worker.id).catch(ignore);
   }
 }
+
+function ignore(): void {}

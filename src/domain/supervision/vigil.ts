@@ -12,6 +12,7 @@ export class Vigil {
   readonly #registerTimeoutMs: number;
   readonly #heartbeatIntervalMs: number;
   #cancel: CancelTimer = () => {};
+  #beats = false;
   #over = false;
 
   constructor(
@@ -29,11 +30,14 @@ export class Vigil {
     this.#watch(this.#registerTimeoutMs, 'REGISTER_TIMEOUT');
   }
 
+  /** A worker that registers again owes its heartbeats all the same. */
   registered(): void {
     this.#cancel();
+    if (this.#beats) this.heartbeat();
   }
 
   heartbeat(): void {
+    this.#beats = true;
     this.#watch(MISSED_HEARTBEATS * this.#heartbeatIntervalMs, 'HEARTBEAT_LOST');
   }
 

@@ -10,8 +10,10 @@ export class WorkerDirectory {
   readonly #bySimulation = new Map<SimulationId, Worker>();
   #snapshot: IngestSnapshot | undefined;
 
-  /** A worker with an assignment becomes the one of its simulation. */
+  /** A worker with an assignment becomes the one of its simulation; the one before it is refused from now on. */
   add(worker: Worker): void {
+    const before = worker.assignment && this.#bySimulation.get(worker.assignment.simulationId);
+    if (before !== undefined && before !== worker) this.remove(before);
     this.#byId.set(worker.id, worker);
     this.#byToken.set(worker.token, worker);
     if (worker.assignment !== undefined) this.#bySimulation.set(worker.assignment.simulationId, worker);

@@ -27,8 +27,6 @@ export class Worker {
   ended = false;
   /** Why Shoal itself ends it, when it is not asked to. */
   verdict: 'REGISTER_TIMEOUT' | 'HEARTBEAT_LOST' | undefined;
-  /** Another worker takes its simulation over: its end does not end the simulation. */
-  replaced = false;
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #revoked = new AbortController();
 

@@ -95,7 +95,7 @@ test('no more than the window is under way; acknowledgements make room', () => {
   server.take(4);
   server.answer(4, pipeline);
   expect(server.toServer).toHaveLength(16);
-  expect(pipeline.inFlight).toBe(16);
+  expect(pipeline.statistics.inFlight).toBe(16);
 });
 
 test('bytes under way are bounded too, by the bound and one entry', () => {
@@ -117,7 +117,7 @@ test('an acknowledgement that is missing stops new entries; the oldest goes alon
   server.answer(3, pipeline);
   expect(await first).toEqual({ lastSequence: 3, rejected: [] });
   expect(await second).toEqual({ lastSequence: 4, rejected: [] });
-  expect(pipeline.recoveries).toBe(1);
+  expect(pipeline.statistics.recoveries).toBe(1);
   expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
 });
 
@@ -150,7 +150,7 @@ test('a permanent refusal rejects that entry alone', async () => {
     lastSequence: 1,
     rejected: [{ index: 0, reason: 'message size exceeds maximum allowed' }],
   });
-  expect(pipeline.recoveries).toBe(0);
+  expect(pipeline.statistics.recoveries).toBe(0);
 });
 
 test('without progress everything is rejected with the reason, and later appends are served', async () => {
@@ -167,7 +167,7 @@ test('without progress everything is rejected with the reason, and later appends
     expect(settled).toMatchObject({ status: 'rejected', reason: { code: 'BUS_UNAVAILABLE' } });
     expect(String((settled as PromiseRejectedResult).reason)).toContain('no leader');
   }
-  expect(pipeline.inFlight).toBe(0);
+  expect(pipeline.statistics.inFlight).toBe(0);
   server.refusing = false;
   const third = pipeline.append([entry('s', 'e0')]);
   server.take(100);
@@ -183,7 +183,7 @@ test('slow progress is no reason to give up', async () => {
     await vi.advanceTimersByTimeAsync(900);
   }
   expect(await done).toMatchObject({ rejected: [] });
-  expect(pipeline.recoveries).toBe(0);
+  expect(pipeline.statistics.recoveries).toBe(0);
 });
 
 test('an entry that the server lost is sent again although later ones are acknowledged', async () => {
@@ -202,7 +202,7 @@ test('an entry that the server stores behind a later one is counted as displaced
   void pipeline.append([entry('s', 'e0'), entry('s', 'e1')]);
   pipeline.acknowledged(1, 1, false);
   pipeline.acknowledged(0, 2, false);
-  expect(pipeline.displaced).toBe(1);
+  expect(pipeline.statistics.displaced).toBe(1);
 });
 
 test('whatever is lost, cut or refused, each event is stored once and each simulation keeps its order', async () => {
@@ -233,7 +233,7 @@ test('whatever is lost, cut or refused, each event is stored once and each simul
         if (kind === 'wait') await vi.advanceTimersByTimeAsync(size * 150);
       }
       server.mend(pipeline);
-      for (let at = 0; at < 200 && pipeline.inFlight + pipeline.waitingBatches > 0; at += 1) {
+      for (let at = 0; at < 200 && pipeline.statistics.inFlight + pipeline.statistics.waitingBatches > 0; at += 1) {
         server.take(100);
         server.answer(100, pipeline);
         await vi.advanceTimersByTimeAsync(300);

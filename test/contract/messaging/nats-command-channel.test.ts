@@ -118,6 +118,20 @@ test('a posted action arrives in order without a reply subject, and is dropped a
   expect(channel.dropped).toBe(1);
 });
 
+test('actions for a server that does not read are dropped instead of kept', async () => {
+  const { channel } = await open();
+  await server.pause();
+  const action = Buffer.alloc(64 * 1024);
+  for (let at = 0; at < 200; at += 1) channel.post(WORKER, action);
+  expect(channel.dropped).toBeGreaterThan(100);
+  server.resume();
+  await vi.waitUntil(() => {
+    const before = channel.dropped;
+    channel.post(WORKER, ENVELOPE);
+    return channel.dropped === before;
+  });
+});
+
 test('after stop a delivery rejects with SHUTTING_DOWN and a post is dropped', async () => {
   const { channel } = await open();
   await channel.stop();

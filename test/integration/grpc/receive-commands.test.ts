@@ -77,8 +77,9 @@ describe('ReceiveCommands', () => {
     commands.pause();
     const big = { injectAgent: { payload: Buffer.alloc(1_000_000) }, timeout: { seconds: 1 } };
     const began = performance.now();
-    const failures = await Promise.all([1, 2, 3].map(() => failureOf(daemon.client.control(id, big))));
-    expect(failures.map(({ reason }) => reason)).toEqual(Array(3).fill(expect.stringMatching(/TIMED_OUT|UNREACHABLE/)));
+    const failures = await Promise.all(Array.from({ length: 40 }, () => failureOf(daemon.client.control(id, big))));
+    const reasons = new Set(failures.map(({ reason }) => reason));
+    expect([...reasons].sort()).toEqual(['TIMED_OUT', 'WORKER_UNREACHABLE']);
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 });

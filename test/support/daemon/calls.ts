@@ -11,12 +11,15 @@ export interface MethodOf<Request, Response> {
 
 export interface CallOptions {
   /** Of a worker. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** From now. Default: 30 s, so that a hanging call fails its test with its name. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
   readonly metadata?: Readonly<Record<string, string>>;
 }
+
+/** A worker's call without the header that its token would be in. */
+export const WITHOUT_TOKEN: CallOptions = { token: undefined };
 
 export function metadataOf({ token, metadata = {} }: CallOptions): Metadata {
   const result = new Metadata();

@@ -1,0 +1,32 @@
+import type { RateRun } from './figures.ts';
+import type { Stage } from './stage.ts';
+import type { Latencies } from './support/latencies.ts';
+
+/** Something that the bench measures. */
+export type Case = RateCase | LatencyCase;
+
+interface CaseFacts {
+  /** `group/…`; `--only` matches it. */
+  readonly name: string;
+  /** Names of the cases that bound it, which run in the same rounds. */
+  readonly ceilings: readonly string[];
+}
+
+export interface RateCase extends CaseFacts {
+  readonly kind: 'rate';
+  readonly run: (stage: Stage, seconds: number) => Promise<RateRun>;
+}
+
+/** Runs once: a distribution needs many samples and no best of several. */
+export interface LatencyCase extends CaseFacts {
+  readonly kind: 'latency';
+  readonly run: (stage: Stage) => Promise<Readonly<Record<string, Latencies>>>;
+}
+
+/** The chosen ones, and what bounds them, in their order. */
+export function choose(cases: readonly Case[], only: RegExp | undefined): readonly Case[] {
+  if (only === undefined) return cases;
+  const chosen = cases.filter(({ name }) => only.test(name));
+  const needed = new Set(chosen.flatMap(({ name, ceilings }) => [name, ...ceilings]));
+  return cases.filter(({ name }) => needed.has(name));
+}

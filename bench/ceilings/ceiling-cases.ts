@@ -1,0 +1,38 @@
+import type { LatencyCase, RateCase } from '../cases.ts';
+import { LOAD_MODES } from '../load/load-plan.ts';
+import { runForJson } from '../support/child.ts';
+import type { Latencies } from '../support/latencies.ts';
+import type { CeilingRun } from './ceiling-run.ts';
+
+/** Each is a program of its own, started for every run. */
+export const ceilingCases: readonly (RateCase | LatencyCase)[] = [
+  rateCeiling('nats-publish', 'nats-publish.ts', []),
+  rateCeiling('nats-append', 'nats-append.ts', []),
+  ...LOAD_MODES.map((mode) => rateCeiling(`grpc-${mode}`, 'grpc-echo.ts', ['--mode', mode])),
+  {
+    kind: 'latency',
+    name: 'ceiling/nats-request',
+    ceilings: [],
+    run: async () => ({ '': await runForJson<Latencies>(new URL('nats-request.ts', import.meta.url), []) }),
+  },
+];
+
+function rateCeiling(name: string, file: string, args: readonly string[]): RateCase {
+  return {
+    kind: 'rate',
+    name: `ceiling/${name}`,
+    ceilings: [],
+    run: async (_stage, seconds) => {
+      const program = new URL(file, import.meta.url);
+      const run = await runForJson<CeilingRun>(program, [...args, '--seconds', String(seconds)]);
+      const { perSecond, events, lost, senderCpuMicros: sender, serverCpuMicros: server } = run;
+      const isNats = name.startsWith('nats');
+      return {
+        perSecond,
+        events,
+        lost,
+        cpuMicros: { sender, receiver: isNats ? null : server, natsServer: isNats ? server : null },
+      };
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from 'nats';
+import { type BenchNatsServer, startNatsServer } from './support/nats-server.ts';
+import { type ShoalDaemon, startShoal } from './support/shoal-daemon.ts';
+
+export const ADAPTERS = ['memory', 'nats'] as const;
+export type Adapter = (typeof ADAPTERS)[number];
+
+/** What cases share: daemons, the server, the workers that report events. Each is started when first asked for. */
+export class Stage implements AsyncDisposable {
+  readonly #cpuProfileDir: string | undefined;
+  readonly #ending: (() => Promise<void>)[] = [];
+  readonly #daemons = new Map<Adapter, Promise<ShoalDaemon>>();
+  readonly #loadWorkers = new Map<Adapter, Promise<string>>();
+  #nats: Promise<StageNats> | undefined;
+
+  constructor(cpuProfileDir?: string) {
+    this.#cpuProfileDir = cpuProfileDir;
+  }
+
+  nats(): Promise<StageNats> {
+    this.#nats ??= this.#startNats();
+    return this.#nats;
+  }
+
+  daemon(adapter: Adapter): Promise<ShoalDaemon> {
+    return getOrCreate(this.#daemons, adapter, () => this.#startDaemon(adapter));
+  }
+
+  /** The simulation of an idle load worker. */
+  loadWorker(adapter: Adapter): Promise<string> {
+    return getOrCreate(this.#loadWorkers, adapter, async () => {
+      return (await this.daemon(adapter)).client.start({ workerType: 'load' });
+    });
+  }
+
+  async natsVersion(): Promise<string | null> {
+    return this.#nats === undefined ? null : (await this.#nats).server.version;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const end of this.#ending.reverse()) await end();
+  }
+
+  async #startDaemon(adapter: Adapter): Promise<ShoalDaemon> {
+    const daemon = await startShoal({
+      ...(adapter === 'nats' ? { natsUrl: (await this.nats()).server.url } : {}),
+      ...(this.#cpuProfileDir === undefined ? {} : { cpuProfileDir: this.#cpuProfileDir }),
+    });
+    this.#ending.push(() => daemon[Symbol.asyncDispose]());
+    return daemon;
+  }
+
+  async #startNats(): Promise<StageNats> {
+    const server = await startNatsServer();
+    this.#ending.push(() => server[Symbol.asyncDispose]());
+    const connection = await connect({ servers: server.url });
+    this.#ending.push(() => connection.close());
+    return new StageNats(server, connection);
+  }
+}
+
+/** The server that the daemon with the nats adapter uses, and a look into its stream. */
+export class StageNats {
+  readonly server: BenchNatsServer;
+  readonly connection: NatsConnection;
+
+  constructor(server: BenchNatsServer, connection: NatsConnection) {
+    this.server = server;
+    this.connection = connection;
+  }
+
+  async logged(): Promise<number> {
+    const manager = await jetstreamManager(this.connection);
+    return (await manager.streams.info('LOGGING_EVENTS')).state.messages;
+  }
+
+  /** The figures are not to depend on how much the runs before have stored. */
+  async purge(): Promise<void> {
+    const manager = await jetstreamManager(this.connection);
+    await manager.streams.purge('LOGGING_EVENTS');
+  }
+}
+
+function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = create();
+  map.set(key, value);
+  return value;
+}
