@@ -40,7 +40,7 @@ export default defineConfig({
     reporters: process.env['CI'] === undefined ? ['default'] : ['default', 'json'],
     outputFile: { json: '.cache/test-report.json' },
     projects: [
-      project('unit', { timeoutMs: 10_000, order: 0 }),
+      project('unit', { timeoutMs: 30_000, order: 0 }),
       project('contract', { timeoutMs: 30_000, order: 1, needsNats: true }),
       project('integration', { timeoutMs: 60_000, order: 1, needsNats: true }),
       project('e2e', { timeoutMs: 180_000, order: 2, needsNats: true, maxWorkers: 1 }),

@@ -9,7 +9,7 @@ export type Adapter = (typeof ADAPTERS)[number];
 /** What cases share: daemons, the server, the workers that report events. Each is started when first asked for. */
 export class Stage implements AsyncDisposable {
   readonly #cpuProfileDir: string | undefined;
-  readonly #ending: (() => Promise<void>)[] = [];
+  readonly #ending: (() => PromiseLike<void>)[] = [];
   readonly #daemons = new Map<Adapter, Promise<ShoalDaemon>>();
   readonly #loadWorkers = new Map<Adapter, Promise<string>>();
   #nats: Promise<StageNats> | undefined;

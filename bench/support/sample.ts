@@ -2,12 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Longest pause between two: so that they do not fall into step with what comes every few milliseconds. */
 const MAX_PAUSE_MS = 4;
-const WARM_UP = 50;
 
-/** Does it one at a time, and measures each in milliseconds; the first few, which pay for what is lazy, do not count. */
-export async function sampleMs(count: number, once: () => Promise<unknown>): Promise<number[]> {
+export interface SampleOptions {
+  /** The first, which pay for what is lazy, do not count. Default 50. */
+  readonly warmUp?: number;
+  /** Fewer samples than asked for when the machine is too busy for them. Default 15. */
+  readonly maxSeconds?: number;
+}
+
+/** Does it one at a time, and measures each in milliseconds. */
+export async function sampleMs(
+  count: number,
+  once: () => Promise<unknown>,
+  { warmUp = 50, maxSeconds = 15 }: SampleOptions = {},
+): Promise<number[]> {
   const samples: number[] = [];
-  for (let done = -WARM_UP; done < count; done += 1) {
+  const deadline = performance.now() + maxSeconds * 1_000;
+  for (let done = -warmUp; done < count && performance.now() < deadline; done += 1) {
     await delay(Math.random() * MAX_PAUSE_MS);
     const startedMs = performance.now();
     await once();

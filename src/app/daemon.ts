@@ -118,6 +118,7 @@ export class Daemon {
 
   #enter(phase: DaemonState['phase']): void {
     this.#state.phase = phase;
+    if (phase === 'stopping') this.#get(t.CLIENT_LISTENER).announceStop();
   }
 
   #workersStopMs(): number {

@@ -6,7 +6,7 @@ import type { OrchestratorClientServiceDefinition } from '../adapters/grpc/gener
 import { loadProtos } from '../adapters/grpc/proto-loading.ts';
 import { isLoopback, parseListenAddress } from '../adapters/yaml/listen-address.ts';
 import { answerJson } from './proto-json.ts';
-import { rpcError } from './rpc-error.ts';
+import { rpcError, silent } from './rpc-error.ts';
 
 type Definitions = OrchestratorClientServiceDefinition & OrchestratorAdminServiceDefinition;
 type UnaryMethod =
@@ -33,6 +33,7 @@ const DEADLINE_MS = 30_000;
 /** A daemon that hangs is noticed by the pings that it does not answer, however long a call may take. */
 const PING_EVERY_MS = 10_000;
 const PING_TIMEOUT_MS = 5_000;
+const CONNECT_MS = 10_000;
 const MAX_RECEIVE_BYTES = 64 * 1024 * 1024;
 
 /** A client of one daemon. Failures come as CliError, with the exit code that they deserve. */
@@ -40,6 +41,7 @@ export class DaemonClient {
   readonly address: string;
   readonly #signal: AbortSignal;
   readonly #client: Client;
+  #reached = false;
 
   /** @param signal ends all calls */
   constructor(address: string, signal: AbortSignal) {
@@ -55,11 +57,12 @@ export class DaemonClient {
   }
 
   /** @param timeoutMs default 30 s; Infinity: as long as the daemon takes */
-  call<Method extends UnaryMethod>(
+  async call<Method extends UnaryMethod>(
     name: Method,
     request: RequestOf<Method>,
     { timeoutMs = DEADLINE_MS }: { timeoutMs?: number } = {},
   ): Promise<Answer<ResponseOf<Method>>> {
+    await this.#connect();
     const method = methodOf(name);
     const options: CallOptions = Number.isFinite(timeoutMs) ? { deadline: Date.now() + timeoutMs } : {};
     return new Promise((resolve, reject) => {
@@ -86,6 +89,7 @@ export class DaemonClient {
     name: Method,
     request: RequestOf<Method>,
   ): AsyncGenerator<Answer<ResponseOf<Method>>> {
+    await this.#connect();
     const method = methodOf(name);
     const stream = this.#client.makeServerStreamRequest(method.path, method.requestSerialize, asBytes, request, {});
     // What is cancelled here fails once more, when nobody listens.
@@ -107,9 +111,28 @@ export class DaemonClient {
     this.#client.close();
   }
 
+  /** Bounds what gRPC leaves open: a listener that accepts and never says a word. A refusal is left for the call to tell. */
+  async #connect(): Promise<void> {
+    const channel = this.#client.getChannel();
+    const deadline = Date.now() + CONNECT_MS;
+    for (;;) {
+      const state = channel.getConnectivityState(true);
+      this.#reached ||= state === connectivityState.READY;
+      if (state !== connectivityState.IDLE && state !== connectivityState.CONNECTING) return;
+      await new Promise<void>((resolve, reject) => {
+        const interrupted = () => reject(this.#signal.reason);
+        this.#signal.addEventListener('abort', interrupted, { once: true });
+        channel.watchConnectivityState(state, deadline, (error) => {
+          this.#signal.removeEventListener('abort', interrupted);
+          if (error === undefined) resolve();
+          else reject(silent(this.address, CONNECT_MS));
+        });
+      });
+    }
+  }
+
   #failure(error: ServiceError): Error {
-    const reached = this.#client.getChannel().getConnectivityState(false) === connectivityState.READY;
-    return rpcError(error, { address: this.address, reached });
+    return rpcError(error, { address: this.address, reached: this.#reached });
   }
 }
 

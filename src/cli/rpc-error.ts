@@ -15,7 +15,7 @@ const EXIT_OF_REASON: Readonly<Record<string, ExitCode>> = {
   TIMED_OUT: EXIT.timedOut,
 };
 
-/** A failed call in one line; `reached` tells whether there is a connection. */
+/** A failed call in one line; `reached` tells whether there ever was a connection. */
 export function rpcError(error: ServiceError, { address, reached }: { address: string; reached: boolean }): CliError {
   const reason = reasonOf(error);
   if (reason !== undefined) {
@@ -25,10 +25,9 @@ export function rpcError(error: ServiceError, { address, reached }: { address: s
     return new CliError(EXIT.timedOut, `the daemon at ${address} did not answer in time`, { cause: error });
   }
   if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
-    return new CliError(EXIT.unreachable, `no daemon answers at ${address}: ${plainly(error.details)}`, {
-      hint: `Start one with \`${COMMAND} serve\`, or name another by --address or SHOAL_ADDRESS.`,
-      cause: error,
-    });
+    const why = plainly(error.details);
+    if (reached) return new CliError(EXIT.unreachable, `lost the daemon at ${address}: ${why}`, { cause: error });
+    return unreachable(address, why, error);
   }
   if (error.code === status.CANCELLED) {
     return new CliError(EXIT.unreachable, `the daemon at ${address} ended the call; it may be stopping`, {
@@ -39,6 +38,18 @@ export function rpcError(error: ServiceError, { address, reached }: { address: s
   return new CliError(EXIT.failed, `${address} answered: ${error.details} (${status[error.code] ?? error.code})`, {
     hint: `Is it a Shoal daemon's client address (grpc.client.listen)?`,
     cause: error,
+  });
+}
+
+/** Something listens there and does not say a word. */
+export function silent(address: string, waitedMs: number): CliError {
+  return unreachable(address, `connected, but heard nothing for ${waitedMs / 1000} s`);
+}
+
+function unreachable(address: string, why: string, cause?: unknown): CliError {
+  return new CliError(EXIT.unreachable, `no daemon answers at ${address}: ${why}`, {
+    hint: `Start one with \`${COMMAND} serve\`, or name another by --address or SHOAL_ADDRESS.`,
+    cause,
   });
 }
 
@@ -56,5 +67,5 @@ function reasonOf(error: ServiceError): string | undefined {
 /** grpc-js tells of its own workings first. */
 function plainly(details: string): string {
   const [, last] = /Last error: (?:Error: )?(.+?)(?:\. Resolution note:.*)?$/.exec(details) ?? [];
-  return last ?? details;
+  return (last ?? details).replace(/ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/, '');
 }

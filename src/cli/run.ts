@@ -18,10 +18,10 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<Ex
 function report(thrown: unknown, host: CliHost): ExitCode {
   // The parser has written its message already; of its endings only help and version are none of the user's fault.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
-  const { exitCode, message, hint } = toCliError(thrown);
+  const { exitCode, message, hint, bare } = toCliError(thrown);
   // What an interrupted call says of itself is no news.
   if (host.interrupts.exitCode !== undefined && exitCode !== EXIT.done) return host.interrupts.exitCode;
-  if (message !== '') host.stderr.write(`shoal: ${printableLines(message)}\n`);
+  if (message !== '') host.stderr.write(`${bare ? '' : 'shoal: '}${printableLines(message)}\n`);
   if (hint !== undefined) host.stderr.write(`${hint}\n`);
   return exitCode;
 }

@@ -70,6 +70,11 @@ export class GrpcListener implements ManagedPart {
     log.info({ listener: this.name, address: this.address }, 'grpc listener started');
   }
 
+  /** Tells health checks and watchers to turn elsewhere; calls are answered as before. */
+  announceStop(): void {
+    this.#health?.set('NOT_SERVING');
+  }
+
   async stop(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;

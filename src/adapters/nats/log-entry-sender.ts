@@ -52,7 +52,7 @@ class MessageIdHeader extends MsgHdrsImpl {
 
   constructor({ simulationId, eventId }: LogEntry) {
     super();
-    this.bytes = Buffer.from(`NATS/1.0\r\nNats-Msg-Id: ${eventId}\r\n\r\n`, 'latin1');
+    this.bytes = Buffer.from(`NATS/1.0\r\nNats-Msg-Id: ${simulationId}/${eventId}\r\n\r\n`, 'latin1');
   }
 
   override encode(): Uint8Array {

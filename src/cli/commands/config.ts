@@ -28,7 +28,8 @@ async function checkFile(host: CliHost, command: Command, file: string): Promise
     json: () => ({ valid: problems.length === 0, problems: problems.map((problem) => ({ ...problem })) }),
     items: () => problems.map((problem) => ({ ...problem })),
   });
-  if (problems.length > 0) throw new CliError(EXIT.invalidConfig, problems.map(formatProblem).join('\n'));
+  if (problems.length > 0)
+    throw new CliError(EXIT.invalidConfig, problems.map(formatProblem).join('\n'), { bare: true });
 }
 
 async function problemsIn(host: CliHost, file: string): Promise<readonly ConfigProblem[]> {

@@ -18,19 +18,11 @@ export function demoConfig({ folder, natsUrl }: { folder: string; natsUrl: strin
       {
         name: DEMO_WORKER_TYPE,
         plugin: 'executable',
-        options: { executable: process.execPath, args: workerArguments() },
+        options: { executable: process.execPath, args: [join(packageRoot(), 'examples', 'fish-school', 'run.mjs')] },
         stop: { grace: '2s' },
       },
     ],
   };
   // JSON is YAML.
   return parseConfig(JSON.stringify(configuration), join(folder, 'demo.yaml'));
-}
-
-/** From sources the worker runs from its sources, from `dist` from there. */
-function workerArguments(): string[] {
-  const main = join('examples', 'fish-school', 'main');
-  return import.meta.filename.endsWith('.ts')
-    ? ['-C', 'source', join(packageRoot(), `${main}.ts`)]
-    : [join(packageRoot(), 'dist', `${main}.js`)];
 }

@@ -60,7 +60,8 @@ export class Supervisor {
     try {
       await this.#start(id, traceparent);
     } catch (thrown) {
-      if (registry.find(id)?.state === 'STOPPED') return;
+      const state = registry.find(id)?.state;
+      if (state === undefined || state === 'STOPPED') return;
       const error = toShoalError(thrown);
       // A record that cannot be written now either stays as it is: the error that is told is the first one.
       await registry

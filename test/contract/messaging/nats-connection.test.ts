@@ -14,10 +14,11 @@ async function serverFor(options: NatsServerOptions = {}): Promise<RunningNatsSe
 function connectionTo(
   urls: string | readonly string[],
   connectTimeoutMs = 5_000,
+  drainTimeoutMs = 300,
 ): { connection: NatsConnection; log: RecordingLog } {
   const log = new RecordingLog();
   const config = { ...natsConfig(''), urls: [urls].flat(), connectTimeoutMs };
-  const connection = new NatsConnection(config, log, { drainTimeoutMs: 300 });
+  const connection = new NatsConnection(config, log, { drainTimeoutMs });
   onTestFinished(() => connection.stop());
   return { connection, log };
 }
@@ -123,7 +124,7 @@ test('a lost server is noticed and found again, each logged once, and waiters wa
 
 test('stop delivers what was published, may be called again, and ends everything else with SHUTTING_DOWN', async () => {
   const server = await serverFor();
-  const { connection } = connectionTo(server.url);
+  const { connection } = connectionTo(server.url, 5_000, 20_000);
   const { connection: other } = connectionTo(server.url);
   await connection.start(never());
   await other.start(never());
@@ -134,8 +135,12 @@ test('stop delivers what was published, may be called again, and ends everything
     },
   });
   await other.flush(1_000);
-  for (let at = 0; at < 1_000; at += 1) connection.client.publish('last.words', 'x');
-  await connection.stop();
+  await server.pause();
+  const words = Buffer.alloc(20_000);
+  for (let at = 0; at < 1_000; at += 1) connection.client.publish('last.words', words);
+  const stopped = connection.stop();
+  server.resume();
+  await stopped;
   await connection.stop();
   await vi.waitUntil(() => received === 1_000);
   expect(() => connection.client).toThrow(/closed/);
@@ -153,6 +158,29 @@ test('stop is bounded while the server is away, and while it does not answer', a
     await connection.stop();
     expect(performance.now() - began).toBeLessThan(3_000);
   }
+});
+
+test('a flush that the server does not answer ends in time, or with the connection', async () => {
+  const server = await serverFor();
+  const { connection } = connectionTo(server.url);
+  await connection.start(never());
+  expect(await connection.flush(5_000)).toBe(true);
+  await server.pause();
+  await expect(connection.flush(50)).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+  const closed = expect(connection.flush(60_000)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  await connection.stop();
+  await closed;
+});
+
+test('a flush says when the connection was lost meanwhile', async () => {
+  const server = await serverFor();
+  const { connection } = connectionTo(server.url);
+  await connection.start(never());
+  await server.pause();
+  const flushed = connection.flush(20_000);
+  await server.kill();
+  await server.restart();
+  expect(await flushed).toBe(false);
 });
 
 test('stop before start does nothing', async () => {

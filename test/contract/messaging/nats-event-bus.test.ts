@@ -116,6 +116,18 @@ test('a server that stops reading holds publishers back instead of filling memor
   await vi.waitUntil(() => seen.length === 1_000);
 });
 
+test('publishers held back by a server that dies go on with the next one', async () => {
+  const { bus } = await open({ maxUnconfirmedBytes: 1_000_000 });
+  await server.pause();
+  const batch = Array.from({ length: 10 }, () => message('events.a', 'x'.repeat(10_000)));
+  const published = Array.from({ length: 30 }, () => bus.publish(batch));
+  expect(bus.waitingBatches).toBeGreaterThan(0);
+  await server.kill();
+  await server.restart();
+  await Promise.all(published);
+  expect(bus.unconfirmedBytes).toBeLessThan(3_000_000);
+});
+
 test('a server killed under load loses some at most: nothing comes twice or out of order', async () => {
   const { bus, connection } = await open();
   const seen: number[] = [];

@@ -35,8 +35,10 @@ describe('replacing a worker', () => {
     expect(domain.history(id)).toEqual(['PENDING', 'STARTING', 'RUNNING', 'RESTARTING', 'STARTING', 'PAUSED']);
     expect(domain.registry.view(id).figures.lastTick).toBe(0n);
     expect(domain.program(id).plan.env['SHOAL_WORKER_TOKEN']).not.toBe(old.plan.env['SHOAL_WORKER_TOKEN']);
-    const kinds = domain.events.map(({ kind, ...event }) => ('simulation' in event ? `${kind} with simulation` : kind));
-    expect(kinds).toEqual(['launched', 'registered', 'ended', 'launched', 'registered']);
+    // A worker that was replaced has not ended its simulation.
+    expect(
+      domain.events.map((event) => ('simulation' in event ? `${event.kind} with simulation` : event.kind)),
+    ).toEqual(['launched', 'registered', 'ended', 'launched', 'registered']);
   });
 
   test('escalates like a stop when the old one does not end', async () => {
@@ -88,8 +90,9 @@ describe('replacing a worker', () => {
     },
   );
 
-  test('is refused for a worker that has died a moment before, with what became of it', async () => {
+  test('is refused for a simulation whose worker has died, with what became of it', async () => {
     domain.program(id).exit({ code: 3 });
+    await settle();
     await expect(replace()).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION', metadata: { state: 'FAILED' } });
     expect(domain.simulation(id)).toMatchObject({ state: 'FAILED', reason: 'WORKER_CRASHED' });
   });

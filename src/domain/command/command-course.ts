@@ -1,0 +1,59 @@
+import type { CancelTimer, Clock } from '../../ports/clock.ts';
+import type { EventId } from '../ids.ts';
+
+/** A command that was delivered but is not done is sent again this often; the worker does it once. */
+const RESEND_MS = 1_000;
+
+export interface CommandCourseFacts<Answer> {
+  readonly clock: Clock;
+  readonly commandId: EventId;
+  /** The answer for whoever does not wait for more; absent when the delivery took too long. */
+  readonly delivered?: Answer;
+  /** Resolves when the command is done, however late; rejects when it never will be. */
+  readonly done: Promise<Answer>;
+  /** Sends it again under the same id; absent where nothing is sent. */
+  readonly again?: () => void;
+}
+
+/** A command on its way. A repeated request joins it: it is sent again for as long as anyone waits for it. */
+export class CommandCourse<Answer> {
+  readonly commandId: EventId;
+  readonly delivered: Answer | undefined;
+  readonly done: Promise<Answer>;
+  readonly #clock: Clock;
+  readonly #again: (() => void) | undefined;
+  #cancel: CancelTimer | undefined;
+  #sendUntilMs = Number.NEGATIVE_INFINITY;
+  #isOver = false;
+
+  constructor({ clock, commandId, delivered, done, again }: CommandCourseFacts<Answer>) {
+    this.commandId = commandId;
+    this.delivered = delivered;
+    this.done = done;
+    this.#clock = clock;
+    this.#again = again;
+    const end = (): void => this.#end();
+    done.then(end, end);
+  }
+
+  /** @param untilMs by the monotonic clock: until then somebody waits */
+  sendUntil(untilMs: number): void {
+    this.#sendUntilMs = Math.max(this.#sendUntilMs, untilMs);
+    if (this.#cancel === undefined) this.#arm();
+  }
+
+  #arm(): void {
+    this.#cancel = undefined;
+    const nextMs = this.#clock.monotonicMs() + RESEND_MS;
+    if (this.#isOver || this.#again === undefined || nextMs >= this.#sendUntilMs) return;
+    this.#cancel = this.#clock.after(RESEND_MS, () => {
+      this.#again?.();
+      this.#arm();
+    });
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#cancel?.();
+  }
+}

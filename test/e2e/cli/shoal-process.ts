@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { expect } from 'vitest';
+import { until } from '../../support/daemon/until.ts';
+
+const MAIN = resolve('src/main.ts');
+
+export interface ShoalOptions {
+  /** The environment, beside PATH and HOME. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it reads on stdin; default: nothing. */
+  readonly input?: string;
+  /** Flags of Node itself, before the command. */
+  readonly nodeFlags?: readonly string[];
+}
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real command in a process of its own; what it prints is read all the time. */
+export class ShoalProcess implements AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stdout = '';
+  stderr = '';
+
+  constructor(args: readonly string[], { environment = {}, input = '', nodeFlags = [] }: ShoalOptions = {}) {
+    const { PATH = '', HOME = '' } = process.env;
+    this.child = spawn(process.execPath, [...nodeFlags, '-C', 'source', MAIN, ...args], {
+      env: { PATH, HOME, ...environment },
+      stdio: 'pipe',
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk.toString();
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+    });
+    this.child.stdin?.on('error', () => {});
+    this.child.stdin?.end(input);
+    this.ended = once(this.child, 'close').then(([exitCode, signal]) => {
+      return { exitCode, signal, stdout: this.stdout, stderr: this.stderr };
+    });
+  }
+
+  /** Waits until stdout has this in it. */
+  async printed(text: string | RegExp): Promise<void> {
+    await until(`${text} on stdout of ${this.child.spawnargs.join(' ')}`, () => this.#has(this.stdout, text));
+  }
+
+  /** Waits until stderr has this in it. */
+  async said(text: string | RegExp): Promise<void> {
+    await until(`${text} on stderr of ${this.child.spawnargs.join(' ')}`, () => this.#has(this.stderr, text));
+  }
+
+  #has(output: string, text: string | RegExp): boolean {
+    if (typeof text === 'string' ? output.includes(text) : text.test(output)) return true;
+    if (this.child.exitCode !== null) throw new Error(`it exited ${this.child.exitCode}:\n${this.stdout}${this.stderr}`);
+    return false;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+}
+
+/** Runs the command to its end. */
+export async function shoal(args: readonly string[], options: ShoalOptions = {}): Promise<Ended> {
+  return new ShoalProcess(args, options).ended;
+}
+
+/** {@link shoal} for a command that must work. @returns what it printed */
+export async function shoalDone(args: readonly string[], options: ShoalOptions = {}): Promise<string> {
+  const { exitCode, stdout, stderr } = await shoal(args, options);
+  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }, `shoal ${args.join(' ')}`).toEqual({ exitCode: 0, stderr: '' });
+  return stdout;
+}

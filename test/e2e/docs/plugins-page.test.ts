@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ReadersFolder } from './page.ts';
+import { ServedDaemon, shoal } from './served-daemon.ts';
+
+let folder: ReadersFolder;
+
+beforeAll(async () => {
+  folder = await ReadersFolder.of('docs/plugins.md', 'docs/workers.md');
+  await folder.copy('counter.mjs', 'shoal-plugin-counter/counter.mjs');
+  await folder.link('shoal-plugin-counter');
+});
+
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe('docs/plugins.md', () => {
+  test.for([
+    ['counter.yaml', 'runs counter.mjs'],
+    ['counter-npm.yaml', 'counter: counts, in 64 MB'],
+  ])('the plugin of %s is available, and its workers run', async ([config = '', description]) => {
+    expect(await shoal(folder, 'config', 'check', config)).toEqual({ exitCode: 0, output: `${config} is valid` });
+    await using daemon = await ServedDaemon.start(folder, config);
+    const [type] = await daemon.client.workerTypes();
+    expect(type).toMatchObject({ name: 'counter', available: true, reason: '', description });
+    expect(type?.eventTypeKeys).toEqual(['counter.tick.v1']);
+    const { simulationId } = await daemon.client.start({ workerType: 'counter' });
+    await daemon.client.untilState(simulationId, 'RUNNING');
+    await daemon.client.control(simulationId, { stop: {} });
+    expect(await daemon.client.get(simulationId)).toMatchObject({ state: 'SIMULATION_STATE_STOPPED', exitCode: 0 });
+    expect(await daemon.stop()).toBe(0);
+  });
+
+  test('the run configuration of the package is checked by its schema', async () => {
+    await using daemon = await ServedDaemon.start(folder, 'counter-npm.yaml');
+    const config = { fields: { labl: { stringValue: 'x' } } };
+    await expect(daemon.client.start({ workerType: 'counter', config })).rejects.toThrow(/config\.labl: unknown key/);
+  });
+
+  test('the plain program runs, is heard, and completes', async () => {
+    await using daemon = await ServedDaemon.start(folder, 'plain.yaml');
+    const { simulationId } = await daemon.client.start({ workerType: 'greeter', simulationId: 'plain' });
+    await daemon.client.untilState(simulationId, 'COMPLETED');
+    const output = await daemon.client.output({ simulationId }).count(3);
+    expect(output.map(({ line }) => line)).toEqual([1, 2, 3].map((n) => `${n}: hello from plain`));
+  });
+
+  test('a plain program can only be stopped', async () => {
+    const plain = {
+      name: 'plain',
+      plugin: 'executable',
+      options: { executable: 'sleep', args: ['60'], register: 'none' },
+    };
+    await folder.write('sleeper.yaml', JSON.stringify({ worker_types: [plain] }));
+    await using daemon = await ServedDaemon.start(folder, 'sleeper.yaml');
+    const { simulationId } = await daemon.client.start({ workerType: 'plain' });
+    await daemon.client.untilState(simulationId, 'RUNNING');
+    await expect(daemon.client.control(simulationId, { pause: {} })).rejects.toThrow(/does not support pause/);
+    await daemon.client.control(simulationId, { stop: {} });
+    expect((await daemon.client.get(simulationId)).state).toBe('SIMULATION_STATE_STOPPED');
+  });
+});
