@@ -79,6 +79,12 @@ export function natsMessaging(config: NatsConfig, log: Log): Messaging {
         () => eventLog.statistics.recoveries,
       ),
       single(
+        'shoal_log_displaced_total',
+        'Entries stored behind one that was sent after them; only a cluster that changes its leader can do that.',
+        'counter',
+        () => eventLog.statistics.displaced,
+      ),
+      single(
         'shoal_log_duplicates_total',
         'Appends that the log had already.',
         'counter',

@@ -29,7 +29,7 @@ export interface RejectedEntry {
  *
  * Callers append batches without waiting for the one before; the promise resolves when the whole batch is durable
  * to the class that `durability` names. Order is kept per simulation over all batches, also when an append has to be
- * repeated. An entry whose (simulation, event id) is stored already counts as stored. After `stop` it rejects with
+ * repeated (what a cluster that changes its leader can do to that is told at the adapter). An entry whose (simulation, event id) is stored already counts as stored. After `stop` it rejects with
  * SHUTTING_DOWN; while the store cannot be reached it waits, up to a bound, and then rejects with BUS_UNAVAILABLE, and
  * the caller does not know which entries are stored: it appends them again, under the same ids.
  */

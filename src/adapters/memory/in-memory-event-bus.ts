@@ -1,5 +1,6 @@
-import { compileSubjectFilter, isSubjectFilter, type SubjectFilter } from '../../domain/routing/subject-filter.ts';
-import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
+import { compileSubjectFilter, type SubjectFilter } from '../../domain/routing/subject-filter.ts';
+import { checkFilter, checkSubject } from '../../domain/routing/subject-rules.ts';
+import { ShoalError } from '../../domain/shoal-error.ts';
 import type { BusMessage, BusSubscription, EventBus } from '../../ports/event-bus.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
@@ -14,8 +15,6 @@ interface Subscriber {
 
 /** Subjects whose subscribers are remembered; beyond it the memory begins anew. 500 runs with 100 agents each fit. */
 const MAX_REMEMBERED_SUBJECTS = 65_536;
-/** As long as NATS allows, so that what works here works there. */
-const MAX_SUBJECT_LENGTH = 2_048;
 
 /**
  * The live bus inside one process: `publish` has delivered when it resolves.
@@ -54,9 +53,7 @@ export class InMemoryEventBus implements EventBus, ManagedPart {
 
   async subscribe(filter: string, deliver: (message: BusMessage) => void): Promise<BusSubscription> {
     if (this.#stopped) throw new ShoalError('SHUTTING_DOWN', 'the event bus is closed; Shoal is stopping');
-    if (filter.length > MAX_SUBJECT_LENGTH || !isSubjectFilter(filter)) {
-      throw invalidArgument('filter', `${JSON.stringify(filter.slice(0, 80))} is no subject filter`);
-    }
+    checkFilter(filter);
     const subscriber = { filter, matches: compileSubjectFilter(filter), deliver, active: true, hasThrown: false };
     this.#subscribers.add(subscriber);
     this.#bySubject.clear();
@@ -97,12 +94,7 @@ export class InMemoryEventBus implements EventBus, ManagedPart {
   #subscribersOf(subject: string): readonly Subscriber[] {
     const known = this.#bySubject.get(subject);
     if (known !== undefined) return known;
-    if (subject.length > MAX_SUBJECT_LENGTH || !isSubjectFilter(subject) || /[*>]/.test(subject)) {
-      throw invalidArgument(
-        'subject',
-        `${JSON.stringify(subject.slice(0, 80))} must be tokens of printable ASCII joined by dots, without wildcards`,
-      );
-    }
+    checkSubject(subject);
     const found = [...this.#subscribers].filter(({ matches }) => matches(subject));
     if (this.#bySubject.size >= MAX_REMEMBERED_SUBJECTS) this.#bySubject.clear();
     this.#bySubject.set(subject, found);

@@ -1,6 +1,6 @@
 import type { EventTypeKey, SimulationId } from '../../domain/ids.ts';
+import { checkSubject } from '../../domain/routing/subject-rules.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
-import { checkSubject } from './subject-rules.ts';
 
 /** Where logged events go: the subject of each, and the subjects that the stream has to capture for all. */
 export interface LogSubject {

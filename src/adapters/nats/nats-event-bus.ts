@@ -1,4 +1,5 @@
 import type { Msg, MsgCallback } from 'nats';
+import { checkFilter, checkSubject } from '../../domain/routing/subject-rules.ts';
 import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { BusMessage, BusSubscription, EventBus } from '../../ports/event-bus.ts';
 import type { Log } from '../../ports/log.ts';
@@ -7,7 +8,6 @@ import { closedError } from './connection-state.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { OutboundWindow } from './outbound-window.ts';
 import { PublishQueue } from './publish-queue.ts';
-import { checkFilter, checkSubject } from './subject-rules.ts';
 
 export interface NatsEventBusOptions {
   /** How long a publish or subscribe waits for a lost connection. Default 30 s. */

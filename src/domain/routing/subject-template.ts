@@ -1,5 +1,6 @@
 import { quote, type SimulationId } from '../ids.ts';
 import { invalidArgument } from '../shoal-error.ts';
+import { MAX_SUBJECT_LENGTH } from './subject-rules.ts';
 
 /** Reads a routing attribute of the event at hand; undefined when the event has none of that name. */
 export type AttributeReader = (name: string) => string | undefined;
@@ -17,8 +18,6 @@ const TOKEN = /^[A-Za-z0-9_-]{1,128}$/;
 const PLACEHOLDER = /^\{([a-z][a-z0-9_]{0,63})\}$/;
 /** What a placeholder stands for has at most so many characters. */
 const MAX_TOKEN_LENGTH = 128;
-/** Every bus takes subjects of this length: one event with long attributes must not make it refuse a whole batch. */
-const MAX_SUBJECT_LENGTH = 2_048;
 
 /**
  * Compiles a template of literal tokens and whole-token placeholders.
@@ -31,6 +30,7 @@ export function compileSubjectTemplate(text: string): SubjectTemplate {
     throw invalidArgument('subject', `${JSON.stringify(text)} must begin with "events."`);
   }
   const parts = tokens.map((token) => compileToken(token, text));
+  // One event with long attributes must not make the bus refuse its whole batch.
   const longest = parts.reduce((sum, { literal }) => sum + 1 + (literal?.length ?? MAX_TOKEN_LENGTH), -1);
   if (longest > MAX_SUBJECT_LENGTH) {
     throw invalidArgument(

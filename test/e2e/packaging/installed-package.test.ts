@@ -32,7 +32,9 @@ describe('the package, installed from its tarball', () => {
   });
 
   test('holds no TypeScript sources, which Node does not run there, no tests and no maps', () => {
-    const foreign = installed.files.filter((file) => /(?<!\.d)\.ts$|\.map$|^(src|test|bench|scripts|docs)\//.test(file));
+    const foreign = installed.files.filter((file) =>
+      /(?<!\.d)\.ts$|\.map$|^(src|test|bench|scripts|docs)\//.test(file),
+    );
     expect(foreign).toEqual([]);
   });
 
@@ -42,9 +44,19 @@ describe('the package, installed from its tarball', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('`shoal plugins` finds the built-in plugins, which import the package by its name', async () => {
-    const { stdout } = await installed.shoal('config', 'check');
-    expect(stdout).toContain('fish');
+  test('`shoal config check` takes the shipped configurations, whose plugin imports the package by its name', async () => {
+    for (const name of ['shoal', 'nats']) {
+      const { stdout, stderr } = await installed.shoal('config', 'check', `node_modules/shoal/config/${name}.yaml`);
+      expect(stderr).toBe('');
+      expect(stdout).toContain('is valid');
+    }
+  });
+
+  test('`shoal demo` launches the example worker, built to JavaScript', async () => {
+    const { exitCode, stdout } = await installed.shoal('demo', '--for', '6s');
+    expect(stdout).toMatch(/reef RUNNING tick [1-9]/);
+    expect(stdout).toMatch(/STOPPED, \d+ ms/);
+    expect(exitCode).toBe(0);
   });
 
   test('JavaScript imports shoal/plugin, shoal/worker and the .proto files', async () => {
@@ -73,7 +85,14 @@ describe('the package, installed from its tarball', () => {
         name: 'mine',
         description: 'Launches mine.',
         optionsSchema: { type: 'object' },
-        describe: () => ({ description: 'mine', events: [], launch: () => ({ executable: 'mine', args: [] }) }),
+        describe: () => ({
+          description: 'launches mine',
+          events: [],
+          commands: ['stop'],
+          acknowledges: false,
+          registers: false,
+          launch: () => ({ executable: 'mine', args: [] }),
+        }),
       });
       export const worker: Worker = await connectWorker();
 

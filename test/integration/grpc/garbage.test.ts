@@ -195,6 +195,7 @@ describe('garbage instead of gRPC', () => {
     for (const bytes of attempts) {
       const socket = connectTcp(Number(port), host);
       socket.on('error', () => {});
+      socket.resume();
       socket.end(bytes);
       await new Promise((resolve) => socket.once('close', resolve));
     }
