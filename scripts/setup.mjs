@@ -17,18 +17,22 @@ const LOCK_WAIT_MS = 10 * 60_000;
 const OLDEST_NODE = [22, 13];
 
 try {
-  if (!isInstalled()) withLock(() => isInstalled() || install());
+  if (!isReady()) withLock(makeReady);
 } catch (error) {
   process.stderr.write(`shoal: ${error.message}\n`);
   process.exitCode = 1;
 }
 
+function isReady() {
+  return arePackagesInstalled() && nodeProblem() === undefined;
+}
+
 /** npm writes the list of what it installed last of all: an install that was interrupted has none, or the old one. */
-function isInstalled() {
+function arePackagesInstalled() {
   const wanted = readPackages('package-lock.json');
   const present = readPackages('node_modules/.package-lock.json');
   if (wanted === undefined) throw new Error('package-lock.json is missing or no JSON: check it out again');
-  if (present === undefined || nodeProblem() !== undefined) return false;
+  if (present === undefined) return false;
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === '') return true;
     const installed = present[path];
@@ -36,11 +40,12 @@ function isInstalled() {
   });
 }
 
-function install() {
+function makeReady() {
+  if (isReady()) return;
   process.stderr.write('shoal: installing what package-lock.json names (npm ci), once …\n');
   const startedMs = Date.now();
-  npm('ci', '--ignore-scripts');
-  npm('rebuild', 'node', '--ignore-scripts=false');
+  if (!arePackagesInstalled()) npm('ci', '--ignore-scripts');
+  if (!existsSync(projectNode)) npm('rebuild', 'node', '--ignore-scripts=false');
   const problem = nodeProblem();
   if (problem !== undefined) useOwnNode(problem);
   process.stderr.write(`shoal: installed in ${Math.round((Date.now() - startedMs) / 1000)} s\n`);

@@ -5,8 +5,6 @@ if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(`shoal needs Node.js 22.13 or newer; ${process.execPath} is ${process.version}\n`);
   process.exit(1);
 }
-await import('reflect-metadata');
-const { runCli } = await import('./cli/run.ts');
 const { Interrupts } = await import('./cli/interrupts.ts');
 
 /** Whoever stops reading the output has seen enough. */
@@ -20,6 +18,8 @@ process.on('uncaughtException', (error) => interrupts.crash(error));
 process.stdout.on('error', onOutputError);
 process.stderr.on('error', () => {});
 
+await import('reflect-metadata');
+const { runCli } = await import('./cli/run.ts');
 const { stdin, stdout, stderr, env: environment } = process;
 const exitCode = await runCli(process.argv.slice(2), { stdin, stdout, stderr, environment, interrupts });
 process.exit(exitCode);

@@ -1,3 +1,4 @@
+import type { JsonValue } from '@bufbuild/protobuf';
 import type { ControlResult } from '../adapters/grpc/generated/fes/orchestration/v1/ControlResult.ts';
 import type { ControlSimulationRequest } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import type { ControlSimulationResponseOutput } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationResponse.ts';
@@ -7,7 +8,6 @@ import { CliError, toCliError } from './cli-error.ts';
 import { note } from './cli-host.ts';
 import { durationMessage } from './duration-message.ts';
 import { EXIT } from './exit-code.ts';
-import { protoJson } from './proto-json.ts';
 import type { Session } from './session.ts';
 import { parseState, stateLabel } from './simulation-text.ts';
 import { stateStyle } from './style.ts';
@@ -40,17 +40,12 @@ interface Outcome {
  */
 export async function control(session: Session, request: Control): Promise<void> {
   const outcomes = await Promise.all(request.ids.map((id) => controlOne(session, request, id)));
+  if (session.host.interrupts.signal.aborted) throw new CliError(EXIT.interrupted, '');
   const done = outcomes.flatMap(({ response, id }) => (response === undefined ? [] : [{ id, response }]));
-  session.print({
+  await session.print({
     text: () => (done.length === 0 ? '' : table(session, done)),
-    json: () => protoJson('fes.orchestration.v1.ControlSimulationsResponse', serialized(outcomes)),
-    items: () =>
-      outcomes.map((outcome) =>
-        protoJson(
-          'fes.orchestration.v1.ControlResult',
-          loadProtos().tree.fes.orchestration.v1.ControlResult.serialize(resultOf(outcome)),
-        ),
-      ),
+    json: () => resultsJson(outcomes),
+    items: async () => ((await resultsJson(outcomes)) as { results: [] }).results,
   });
   const failures = outcomes.flatMap(({ id, failure }) => (failure === undefined ? [] : [{ id, failure }]));
   if (failures.length === 0) return;
@@ -100,9 +95,11 @@ function table({ style }: Session, done: readonly { id: string; response: Contro
   );
 }
 
-function serialized(outcomes: readonly Outcome[]): Buffer {
+async function resultsJson(outcomes: readonly Outcome[]): Promise<JsonValue> {
   const { ControlSimulationsResponse } = loadProtos().tree.fes.orchestration.v1;
-  return ControlSimulationsResponse.serialize({ results: outcomes.map(resultOf) });
+  const { protoJson } = await import('./proto-json.ts');
+  const bytes = ControlSimulationsResponse.serialize({ results: outcomes.map(resultOf) });
+  return protoJson('fes.orchestration.v1.ControlSimulationsResponse', bytes);
 }
 
 function resultOf({ id, response, failure }: Outcome): ControlResult {

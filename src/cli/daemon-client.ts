@@ -5,7 +5,6 @@ import type { OrchestratorAdminServiceDefinition } from '../adapters/grpc/genera
 import type { OrchestratorClientServiceDefinition } from '../adapters/grpc/generated/fes/orchestration/v1/OrchestratorClientService.ts';
 import { loadProtos } from '../adapters/grpc/proto-loading.ts';
 import { isLoopback, parseListenAddress } from '../adapters/yaml/listen-address.ts';
-import { answerJson } from './proto-json.ts';
 import { rpcError, silent } from './rpc-error.ts';
 
 type Definitions = OrchestratorClientServiceDefinition & OrchestratorAdminServiceDefinition;
@@ -25,7 +24,7 @@ type ResponseOf<Method extends UnaryMethod | StreamMethod> =
 /** One message from the daemon: typed for tables, and as the JSON of exactly the bytes that came. */
 export interface Answer<Message> {
   readonly message: Message;
-  json(): JsonValue;
+  json(): Promise<JsonValue>;
 }
 
 /** A daemon that says nothing for this long is not there; commands that wait for a worker set their own time. */
@@ -153,7 +152,8 @@ function answer<Message>(
   { path, responseDeserialize }: { path: string; responseDeserialize: (bytes: Buffer) => Message },
   bytes: Buffer,
 ): Answer<Message> {
-  return { message: responseDeserialize(bytes), json: () => answerJson(path, bytes) };
+  const json = async () => (await import('./proto-json.ts')).answerJson(path, bytes);
+  return { message: responseDeserialize(bytes), json };
 }
 
 function asBytes(bytes: Buffer): Buffer {

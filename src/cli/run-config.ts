@@ -34,12 +34,16 @@ export async function readRunConfig(
   return root === undefined ? undefined : asStruct(toPlain(root) as JsonObject);
 }
 
-/** A value as YAML reads it, so that `5` is a number and `[a, b]` a list. */
-export function settingValue(text: string, name: string): unknown {
+/** Values by path, each as YAML reads it: `5` is a number and `[a, b]` a list. @throws ConfigInvalidError with all that are none */
+export function readSettings(settings: readonly (readonly [string, string])[]): Record<string, unknown> {
   const problems = new ProblemList();
-  const value = readValue(text, name, problems);
+  const values: Record<string, unknown> = {};
+  for (const [path, text] of settings) {
+    const value = readValue(text, `--set ${path}`, problems);
+    if (value !== undefined) values[path] = toPlain(value);
+  }
   problems.throwAny();
-  return value === undefined ? undefined : toPlain(value);
+  return values;
 }
 
 function readValue(text: string, name: string, problems: ProblemList) {

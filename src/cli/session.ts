@@ -35,9 +35,9 @@ export interface Session {
   readonly host: CliHost;
   readonly client: DaemonClient;
   readonly style: Style;
-  print(result: Result): void;
+  print(result: Result): Promise<void>;
   /** For one of many. */
-  printStreamed(result: Result): void;
+  printStreamed(result: Result): Promise<void>;
   readonly format: OutputFormat;
 }
 

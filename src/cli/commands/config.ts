@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { ConfigInvalidError, type ConfigProblem, formatProblem } from '../../adapters/yaml/config-problem.ts';
-import { loadConfig } from '../../adapters/yaml/load-config.ts';
 import { CliError } from '../cli-error.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
@@ -23,7 +22,7 @@ export function defineConfig(command: Command, host: CliHost): void {
 
 async function checkFile(host: CliHost, command: Command, file: string): Promise<void> {
   const problems = await problemsIn(host, file);
-  printResult(host, sharedFlags(command).output ?? 'table', {
+  await printResult(host, sharedFlags(command).output ?? 'table', {
     text: () => (problems.length === 0 ? `${file} is valid` : ''),
     json: () => ({ valid: problems.length === 0, problems: problems.map((problem) => ({ ...problem })) }),
     items: () => problems.map((problem) => ({ ...problem })),
@@ -34,6 +33,7 @@ async function checkFile(host: CliHost, command: Command, file: string): Promise
 
 async function problemsIn(host: CliHost, file: string): Promise<readonly ConfigProblem[]> {
   try {
+    const { loadConfig } = await import('../../adapters/yaml/load-config.ts');
     const loaded = loadConfig({ file, environment: host.environment });
     const { workerTypeProblems } = await import('../../app/worker-type-problems.ts');
     return await workerTypeProblems(loaded, host.environment);

@@ -4,7 +4,6 @@ import type { CliHost } from '../cli-host.ts';
 import { control } from '../control.ts';
 import { durationMessage } from '../duration-message.ts';
 import { collectPairs, durationValue, uint64Value } from '../option-values.ts';
-import { readRunConfig } from '../run-config.ts';
 import { withSession } from '../session.ts';
 
 /** Of every control command. */
@@ -50,6 +49,7 @@ export function defineReset(command: Command, host: CliHost): void {
     .option('--config <file>', 'another configuration, YAML or JSON; - is stdin (default: as before)')
     .option('--set <key=value>', 'one value of that configuration; may be repeated', collectPairs);
   define<ResetFlags>(command, host, async ({ seed, config: file, set }) => {
+    const { readRunConfig } = await import('../run-config.ts');
     const config = await readRunConfig(host, file, set);
     return { reset: { ...(seed === undefined ? {} : { seed }), ...(config === undefined ? {} : { config }) } };
   });

@@ -29,7 +29,7 @@ async function follow(session: Session, simulationId: string, keys: readonly str
   let dropped = '0';
   const request = { simulationId, eventTypeKeys: [...keys], newOnly: true };
   for await (const { message, json } of session.client.stream('SubscribeToEvents', request)) {
-    session.printStreamed({ text: () => eventLine(session.style, message), json });
+    await session.printStreamed({ text: () => eventLine(session.style, message), json });
     if (message.dropped !== dropped) note(session.host, `too slow: ${message.dropped} events dropped so far`);
     dropped = message.dropped;
   }

@@ -11,7 +11,10 @@ export function defineGet(command: Command, host: CliHost): void {
     .action((simulationId: string) =>
       withSession(host, command, async ({ client, style, print }) => {
         const { message, json } = await client.call('GetSimulationStatus', { simulationId });
-        print({ text: () => (message.simulation === null ? '' : simulationFacts(style, message.simulation)), json });
+        await print({
+          text: () => (message.simulation === null ? '' : simulationFacts(style, message.simulation)),
+          json,
+        });
       }),
     );
 }

@@ -21,7 +21,7 @@ export function defineLogs(command: Command, host: CliHost): void {
         const request = { simulationId, tailLines: tail, follow };
         for await (const { message, json } of client.stream('ReadWorkerOutput', request)) {
           const { line, truncated } = message;
-          printStreamed({ text: () => printableOutput(line) + (truncated ? style.dim(' … (cut)') : ''), json });
+          await printStreamed({ text: () => printableOutput(line) + (truncated ? style.dim(' … (cut)') : ''), json });
         }
       }),
     );

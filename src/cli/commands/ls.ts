@@ -26,13 +26,13 @@ export function defineList(command: Command, host: CliHost): void {
 async function list(session: Session, flags: ListFlags): Promise<void> {
   const pages = await allPages(session, flags);
   const simulations = pages.flatMap(({ message }) => message.simulations);
-  const items = () => pages.flatMap((page) => simulationsIn(page.json()));
-  session.print({
+  const items = async () => (await Promise.all(pages.map((page) => page.json()))).flatMap(simulationsIn);
+  await session.print({
     text: () =>
       simulations.length === 0
         ? ''
         : formatTable(session.style, simulationColumns(session.style, Date.now()), simulations),
-    json: () => ({ simulations: items(), nextPageToken: '' }),
+    json: async () => ({ simulations: await items(), nextPageToken: '' }),
     items,
   });
   if (simulations.length === 0 && session.format === 'table') session.host.stderr.write('no simulations\n');

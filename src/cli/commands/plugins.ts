@@ -12,10 +12,10 @@ export function definePlugins(command: Command, host: CliHost): void {
     .action(() =>
       withSession(host, command, async ({ client, style, print }) => {
         const { message, json } = await client.call('ListWorkerTypes', {});
-        print({
+        await print({
           text: () => (message.workerTypes.length === 0 ? '' : formatTable(style, columns(style), message.workerTypes)),
           json,
-          items: () => (json() as { workerTypes: [] }).workerTypes,
+          items: async () => ((await json()) as { workerTypes: [] }).workerTypes,
         });
       }),
     );

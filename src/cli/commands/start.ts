@@ -5,7 +5,6 @@ import { CliError } from '../cli-error.ts';
 import { type CliHost, note } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
 import { collectPairs, durationValue, uint64Value } from '../option-values.ts';
-import { readRunConfig } from '../run-config.ts';
 import { type Session, withSession } from '../session.ts';
 import { parseState, stateLabel } from '../simulation-text.ts';
 
@@ -43,6 +42,7 @@ export function defineStart(command: Command, host: CliHost): void {
 
 async function start(session: Session, workerType: string, flags: StartFlags): Promise<void> {
   const { host, client } = session;
+  const { readRunConfig } = await import('../run-config.ts');
   const config = await readRunConfig(host, flags.config, flags.set);
   const answer = await client.call('StartSimulation', {
     workerType,
@@ -56,7 +56,7 @@ async function start(session: Session, workerType: string, flags: StartFlags): P
   const id = answer.message.simulation?.simulationId ?? '';
   if (flags.wait !== true) return session.print({ text: () => id, json: answer.json });
   const settled = await untilUp(session, id, flags.timeout);
-  session.print({ text: () => id, json: settled.json });
+  await session.print({ text: () => id, json: settled.json });
   const { state = '', reason = '', message = '' } = settled.message.simulation ?? {};
   if (parseState(state) === 'FAILED') throw new CliError(EXIT.failed, `${id} failed: ${message} (${reason})`);
   note(host, `${id} is ${stateLabel(state)}`);

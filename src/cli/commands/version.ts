@@ -17,7 +17,7 @@ export function defineVersion(command: Command, host: CliHost): void {
 async function show({ client, style, print }: Session): Promise<void> {
   const own = { version: packageVersion(), node: process.version };
   const daemon = await client.call('GetInfo', {}, { timeoutMs: 5_000 }).catch(unlessUnreachable);
-  print({
+  await print({
     text: () => {
       const info = daemon?.message;
       const facts: [string, string][] = [['shoal', `${own.version} (Node.js ${own.node})`]];
@@ -33,7 +33,7 @@ async function show({ client, style, print }: Session): Promise<void> {
       }
       return formatFacts(style, facts);
     },
-    json: () => ({ command: own, daemon: daemon?.json() ?? null }),
+    json: async () => ({ command: own, daemon: (await daemon?.json()) ?? null }),
   });
 }
 

@@ -21,10 +21,9 @@ export class CommandCourse<Answer> {
   readonly delivered: Answer | undefined;
   readonly done: Promise<Answer>;
   readonly #clock: Clock;
-  readonly #again: (() => void) | undefined;
+  #again: (() => void) | undefined;
   #cancel: CancelTimer | undefined;
   #sendUntilMs = Number.NEGATIVE_INFINITY;
-  #isOver = false;
 
   constructor({ clock, commandId, delivered, done, again }: CommandCourseFacts<Answer>) {
     this.commandId = commandId;
@@ -45,15 +44,16 @@ export class CommandCourse<Answer> {
   #arm(): void {
     this.#cancel = undefined;
     const nextMs = this.#clock.monotonicMs() + RESEND_MS;
-    if (this.#isOver || this.#again === undefined || nextMs >= this.#sendUntilMs) return;
+    if (this.#again === undefined || nextMs >= this.#sendUntilMs) return;
     this.#cancel = this.#clock.after(RESEND_MS, () => {
       this.#again?.();
       this.#arm();
     });
   }
 
+  /** Lets go of the envelope, too: the course itself is kept for repeated requests. */
   #end(): void {
-    this.#isOver = true;
+    this.#again = undefined;
     this.#cancel?.();
   }
 }

@@ -1,5 +1,6 @@
 import { ShoalError } from '../shoal-error.ts';
 import { isFinal, SIMULATION_STATES, type SimulationState } from '../simulation/simulation-state.ts';
+import type { WorkerType } from '../worker-type.ts';
 import type { CommandName } from './command.ts';
 
 const RUNNING_OR_PAUSED: readonly SimulationState[] = ['RUNNING', 'PAUSED'];
@@ -32,20 +33,19 @@ export function demandAllowed(command: CommandName, state: SimulationState): voi
 }
 
 /**
- * What the worker type and the worker itself both understand. Reset and stop are always possible: without them
- * Shoal restarts or signals the process.
+ * What the worker type and the worker itself both understand. Stop is always possible, and reset unless the worker knows
+ * nothing of Shoal: without them Shoal signals or restarts the process.
  *
  * @throws ShoalError CAPABILITY_UNSUPPORTED
  */
-export function demandSupported(command: CommandName, supported: ReadonlySet<CommandName>, workerType: string): void {
-  if (command === 'stop' || command === 'reset' || supported.has(command)) return;
+export function demandSupported(command: CommandName, supported: ReadonlySet<CommandName>, type: WorkerType): void {
+  if (command === 'stop' || (command === 'reset' && type.registers) || supported.has(command)) return;
   const known = [...supported].sort().join(', ') || 'none';
+  const workerType = type.config.name;
   throw new ShoalError(
     'CAPABILITY_UNSUPPORTED',
     `worker type ${workerType} does not support ${command}; it supports ${known}`,
-    {
-      metadata: { command, worker_type: workerType },
-    },
+    { metadata: { command, worker_type: workerType } },
   );
 }
 

@@ -14,14 +14,14 @@ import type { Supervisor } from '../supervision/supervisor.ts';
 import type { Worker } from '../supervision/worker.ts';
 import type { WorkerDirectory } from '../supervision/worker-directory.ts';
 import type { Command } from './command.ts';
+import { CommandCourse } from './command-course.ts';
+import { cancelled, neverSent, notAcknowledged, notRestarted, unreachable } from './command-errors.ts';
 import type { CommandOutcome } from './command-outcome.ts';
 import { demandAllowed, demandSupported, stateAfter } from './command-policy.ts';
 import type { CommandSender } from './command-sender.ts';
 import type { PendingCommands } from './pending-commands.ts';
 
-/** A command that was delivered but not acknowledged is sent again this often; the worker does it once. */
-const RESEND_MS = 1_000;
-/** Beyond the two graces of a stop: the time that the signals and the exit themselves may take. */
+/** Beyond the graces of a stop: the time that the signals and the exit themselves may take. */
 const STOP_MARGIN_MS = 5_000;
 
 export interface ControlRequest {
@@ -58,116 +58,120 @@ export interface ControlSimulationParts {
   readonly commandTimeoutMs: () => number;
 }
 
+type Course = CommandCourse<ControlAnswer>;
+
 /** The use case behind ControlSimulation: contract section 5. */
 export class ControlSimulation {
   readonly #parts: ControlSimulationParts;
   /** Commands that change the state wait for the one before, so that each is judged by the state it will meet. */
   readonly #queue = new SerialQueue<SimulationId>();
+  /** By worker, how many times it was told to pause or resume, and the latest of them that was done. */
+  readonly #turns = new WeakMap<Worker, { sent: number; done: number }>();
 
   constructor(parts: ControlSimulationParts) {
     this.#parts = parts;
   }
 
-  /** @throws ShoalError as contract section 5 says */
+  /** @throws ShoalError as contract section 5 says; CANCELLED when the caller has gone, which does not undo the command */
   async run(context: CallContext, request: ControlRequest): Promise<ControlAnswer> {
-    const { authorizer, requests, registry } = this.#parts;
+    const { authorizer, requests, registry, clock } = this.#parts;
     const { id, labels } = registry.get(request.simulationId);
     authorizer.demand(context, 'control', { simulationId: id, labels });
     const scope = `${context.principal.name} ControlSimulation`;
-    return requests.once(scope, request.requestId, request.fingerprint, () => this.#control(context, request));
+    const timeoutMs = this.#timeoutMs(request);
+    const untilMs = clock.monotonicMs() + timeoutMs;
+    const joined = requests.once(scope, request.requestId, request.fingerprint, () =>
+      this.#begin(context, request, timeoutMs),
+    );
+    const course = await whileCalled(context, joined);
+    if (!request.wait && course.delivered !== undefined) return course.delivered;
+    course.sendUntil(untilMs);
+    const done = await whileCalled(context, this.#before(untilMs, course.done));
+    if (done === TOO_LATE) throw notAcknowledged(request, course.commandId, timeoutMs);
+    return done;
   }
 
-  async #control(context: CallContext, request: ControlRequest): Promise<ControlAnswer> {
-    this.#demandRevision(request);
+  /** Resolves when the command is on its way, within the time that it has; rejects when it is not, and then it never will be. */
+  async #begin(context: CallContext, request: ControlRequest, timeoutMs: number): Promise<Course> {
     const { command, simulationId } = request;
-    if (command.name === 'stop') return this.#stop(context, request, command);
-    const answer = Promise.withResolvers<ControlAnswer>();
-    const course = async () => answer.resolve(await this.#send(request, answer.resolve));
-    const done = changesState(command) ? this.#queue.run(simulationId, course) : course();
-    done.catch(answer.reject);
-    return answer.promise;
+    if (command.name === 'stop') return this.#stop(request, command);
+    const { clock } = this.#parts;
+    const untilMs = clock.monotonicMs() + timeoutMs;
+    const begun = Promise.withResolvers<Course>();
+    let isTooLate = false;
+    const cancel = clock.after(timeoutMs, () => {
+      isTooLate = true;
+      begun.reject(neverSent(request, timeoutMs));
+    });
+    const turn = async (): Promise<void> => {
+      cancel();
+      if (isTooLate) return;
+      // Whoever gave an id comes back for the answer.
+      if (context.signal.aborted && request.requestId === '') throw cancelled();
+      const course = await this.#send(request, untilMs);
+      begun.resolve(course);
+      course.sendUntil(untilMs);
+      await this.#before(untilMs, course.done.then(ignore, ignore));
+    };
+    const over = changesState(command) ? this.#queue.run(simulationId, turn) : turn();
+    over.catch(begun.reject);
+    return begun.promise;
   }
 
-  /** Resolves when the worker has answered and the record says so. `delivered` hears of the delivery if nobody waits for more. */
-  async #send(request: ControlRequest, delivered: (answer: ControlAnswer) => void): Promise<ControlAnswer> {
-    const { registry, directory, sender, pending } = this.#parts;
+  async #send(request: ControlRequest, untilMs: number): Promise<Course> {
+    const { registry, directory, sender, pending, clock } = this.#parts;
     const { simulationId: id, command } = request;
-    const { state, workerType } = registry.get(id);
-    demandAllowed(command.name, state);
+    this.#demandRevision(request);
+    demandAllowed(command.name, registry.get(id).state);
     const worker = directory.ofSimulation(id);
     if (worker === undefined) throw unreachable(id);
-    demandSupported(command.name, worker.commands, workerType);
-    if (command.name === 'reset') this.#checkConfig(worker, command);
-    if (command.name === 'reset' && !worker.commands.has('reset')) return this.#restart(request, command, delivered);
+    demandSupported(command.name, worker.commands, worker.type);
+    if (command.name === 'reset' && command.config !== undefined) worker.type.checkRunConfig(command.config);
+    if (command.name === 'reset' && !worker.commands.has('reset')) return this.#restart(id, command);
 
     const commandId = sender.newCommandId();
     const envelope = sender.envelope(commandId, id, command);
-    const applied = pending.open(worker.id, commandId).then((outcome) => this.#apply(request, commandId, outcome));
-    applied.catch(ignore);
-    if ((await sender.deliver(worker, envelope)) === 'unreachable') {
-      pending.abandon(worker.id, commandId);
-      throw unreachable(id);
-    }
+    const mayChange = stateAfter(command.name) === undefined ? () => true : this.#takeTurn(worker);
+    const apply = (outcome?: CommandOutcome) => this.#apply(request, commandId, outcome, mayChange);
+    // Left open when the delivery fails: it may have been delivered all the same, and then it has its effect.
+    const done = pending.open(worker.id, commandId).then(apply);
+    done.catch(ignore);
+    const delivery = await this.#before(untilMs, sender.deliver(worker, envelope));
+    if (delivery === 'unreachable') throw unreachable(id);
+    if (delivery === TOO_LATE) return new CommandCourse({ clock, commandId, done });
     if (!worker.type.acknowledges) {
       pending.abandon(worker.id, commandId);
-      return this.#apply(request, commandId, undefined);
+      const applied = await apply();
+      return new CommandCourse({ clock, commandId, delivered: applied, done: Promise.resolve(applied) });
     }
-    if (!request.wait)
-      delivered({
-        commandId,
-        state: registry.get(id).state,
-        phase: 'DELIVERED',
-        completed: false,
-        tick: registry.figures.of(id).lastTick,
-      });
-    return this.#acknowledged(request, commandId, applied, () => sender.deliver(worker, envelope));
+    const delivered = this.#delivered(commandId, id);
+    const again = () => void sender.deliver(worker, envelope);
+    return new CommandCourse({ clock, commandId, delivered, done, again });
   }
 
-  /** Waits for the acknowledgement, sending again meanwhile. An acknowledgement that comes too late still has its effect. */
-  async #acknowledged(
-    request: ControlRequest,
-    commandId: EventId,
-    applied: Promise<ControlAnswer>,
-    again: () => void,
-  ): Promise<ControlAnswer> {
-    const { clock, commandTimeoutMs } = this.#parts;
-    const timeoutMs = request.timeoutMs ?? commandTimeoutMs();
-    const timedOut = Promise.withResolvers<never>();
-    let cancelResend = clock.after(RESEND_MS, function resend() {
-      again();
-      cancelResend = clock.after(RESEND_MS, resend);
-    });
-    const cancelTimeout = clock.after(timeoutMs, () => timedOut.reject(tooLate(request, commandId, timeoutMs)));
-    try {
-      return await Promise.race([applied, timedOut.promise]);
-    } finally {
-      cancelResend();
-      cancelTimeout();
-    }
-  }
-
-  /** What a command changes once its worker has done it. An absent outcome is a worker type that does not acknowledge. */
+  /**
+   * What a command changes once its worker has done it. An absent outcome is a worker type that does not acknowledge.
+   *
+   * @param mayChange tells whether the state is still the command's to change
+   */
   async #apply(
     request: ControlRequest,
     commandId: EventId,
     outcome: CommandOutcome | undefined,
+    mayChange: () => boolean,
   ): Promise<ControlAnswer> {
     const { registry } = this.#parts;
     const { simulationId: id, command } = request;
     const figures = registry.figures.of(id);
     if (outcome?.ok === false) {
-      return {
-        commandId,
-        state: registry.get(id).state,
-        phase: 'REFUSED',
-        completed: true,
-        outcome,
-        tick: figures.lastTick,
-      };
+      const { state } = registry.get(id);
+      return { commandId, state, phase: 'REFUSED', completed: true, outcome, tick: figures.lastTick };
     }
     if (outcome !== undefined && (outcome.tick > figures.lastTick || command.name === 'reset'))
       figures.lastTick = outcome.tick;
-    const simulation = await registry.change(id, (present) => this.#changed(present, command));
+    const simulation = mayChange()
+      ? await registry.change(id, (present) => afterCommand(present, command))
+      : registry.get(id);
     return {
       commandId,
       state: simulation.state,
@@ -178,69 +182,79 @@ export class ControlSimulation {
     };
   }
 
-  #changed(present: Simulation, command: Command): Simulation {
-    const state = stateAfter(command.name);
-    if (state !== undefined) return mayFollow(present.state, state) ? moveTo(present, state) : present;
-    return command.name === 'reset' ? { ...present, ...fromReset(command) } : present;
+  /** A worker pauses and resumes in order: when the later is done, an acknowledgement of the earlier is old news. */
+  #takeTurn(worker: Worker): () => boolean {
+    const turns = this.#turns.get(worker) ?? { sent: 0, done: 0 };
+    this.#turns.set(worker, turns);
+    turns.sent += 1;
+    const turn = turns.sent;
+    return () => {
+      if (turn < turns.done) return false;
+      turns.done = turn;
+      return true;
+    };
   }
 
-  #checkConfig(worker: Worker, command: ResetCommand): void {
-    if (command.config !== undefined) worker.type.checkRunConfig(command.config);
-  }
-
-  async #restart(
-    request: ControlRequest,
-    command: ResetCommand,
-    delivered: (answer: ControlAnswer) => void,
-  ): Promise<ControlAnswer> {
-    const { registry, supervisor, sender } = this.#parts;
-    const { simulationId: id } = request;
+  async #restart(id: SimulationId, command: ResetCommand): Promise<Course> {
+    const { registry, supervisor, sender, clock } = this.#parts;
     const commandId = sender.newCommandId();
     const startPaused = registry.get(id).state === 'PAUSED';
-    const replaced = supervisor.replaceWorker(id, { ...fromReset(command), startPaused });
-    const answer = { commandId, state: 'RESTARTING', phase: 'DELIVERED', completed: false, tick: 0n } as const;
-    if (!request.wait) delivered(answer);
-    await replaced;
-    const { state } = await this.#until(
-      request,
-      commandId,
-      (present) => present.state === 'RUNNING' || present.state === 'PAUSED' || isFinal(present.state),
-    );
-    if (isFinal(state)) throw unreachable(id);
-    return { ...answer, state, phase: 'APPLIED', completed: true };
+    const restarted = async (): Promise<ControlAnswer> => {
+      await supervisor.replaceWorker(id, { ...fromReset(command), startPaused });
+      const { state, message } = await registry.until(id, isUpOrOver);
+      if (isFinal(state)) throw notRestarted(id, state, message);
+      return { commandId, state, phase: 'APPLIED', completed: true, tick: 0n };
+    };
+    const done = restarted();
+    done.catch(ignore);
+    const delivered = { commandId, state: 'RESTARTING', phase: 'DELIVERED', completed: false, tick: 0n } as const;
+    return new CommandCourse<ControlAnswer>({ clock, commandId, delivered, done });
   }
 
-  async #stop(context: CallContext, request: ControlRequest, command: StopCommand): Promise<ControlAnswer> {
-    const { registry, directory, supervisor, sender } = this.#parts;
+  async #stop(request: ControlRequest, command: StopCommand): Promise<Course> {
+    const { registry, supervisor, sender, clock } = this.#parts;
     const { simulationId: id } = request;
+    this.#demandRevision(request);
     demandAllowed('stop', registry.get(id).state);
     const commandId = sender.newCommandId();
-    const graceMs = command.graceMs ?? directory.ofSimulation(id)?.type.config.stop.graceMs ?? 0;
+    const graceMs = command.graceMs ?? this.#graceMs(id);
     await supervisor.stop(id, 'STOPPED_BY_REQUEST', { force: command.force, graceMs, commandId });
-    const tick = registry.figures.of(id).lastTick;
-    const { state } = registry.get(id);
-    if (!request.wait && !isFinal(state)) return { commandId, state, phase: 'DELIVERED', completed: false, tick };
-    const patience = { ...request, timeoutMs: request.timeoutMs ?? 2 * graceMs + STOP_MARGIN_MS };
-    const ended = await this.#until(patience, commandId, (present) => isFinal(present.state), context.signal);
-    return { commandId, state: ended.state, phase: 'APPLIED', completed: true, tick };
+    const ended = async (): Promise<ControlAnswer> => {
+      const { state } = await registry.until(id, (present) => isFinal(present.state));
+      return { commandId, state, phase: 'APPLIED', completed: true, tick: registry.figures.of(id).lastTick };
+    };
+    const done = ended();
+    done.catch(ignore);
+    const delivered = isFinal(registry.get(id).state) ? await done : this.#delivered(commandId, id);
+    return new CommandCourse({ clock, commandId, delivered, done });
   }
 
-  async #until(
-    request: ControlRequest,
-    commandId: EventId,
-    condition: (simulation: Simulation) => boolean,
-    signal?: AbortSignal,
-  ): Promise<Simulation> {
-    const { registry, clock, commandTimeoutMs } = this.#parts;
-    const timeoutMs = request.timeoutMs ?? commandTimeoutMs();
-    const expiry = new AbortController();
-    const cancel = clock.after(timeoutMs, () => expiry.abort(tooLate(request, commandId, timeoutMs)));
+  #delivered(commandId: EventId, id: SimulationId): ControlAnswer {
+    const { registry } = this.#parts;
+    const { lastTick: tick } = registry.figures.of(id);
+    return { commandId, state: registry.get(id).state, phase: 'DELIVERED', completed: false, tick };
+  }
+
+  /** A stop, and a restart, by default have the time that their own steps may take. */
+  #timeoutMs({ simulationId: id, command, timeoutMs }: ControlRequest): number {
+    if (timeoutMs !== undefined) return timeoutMs;
+    const type = this.#parts.directory.ofSimulation(id)?.type;
+    if (command.name === 'stop') return 2 * (command.graceMs ?? this.#graceMs(id)) + STOP_MARGIN_MS;
+    if (command.name === 'reset' && type?.commands.has('reset') === false)
+      return 2 * type.config.stop.graceMs + STOP_MARGIN_MS + type.config.limits.registerTimeoutMs;
+    return this.#parts.commandTimeoutMs();
+  }
+
+  #graceMs(id: SimulationId): number {
+    return this.#parts.directory.ofSimulation(id)?.type.config.stop.graceMs ?? 0;
+  }
+
+  async #before<T>(untilMs: number, work: Promise<T>): Promise<T | typeof TOO_LATE> {
+    const { clock } = this.#parts;
+    const late = Promise.withResolvers<typeof TOO_LATE>();
+    const cancel = clock.after(Math.max(0, untilMs - clock.monotonicMs()), () => late.resolve(TOO_LATE));
     try {
-      return await registry.until(
-        request.simulationId,
-        condition,
-        signal === undefined ? expiry.signal : AbortSignal.any([expiry.signal, signal]),
-      );
+      return await Promise.race([work, late.promise]);
     } finally {
       cancel();
     }
@@ -253,11 +267,36 @@ export class ControlSimulation {
     throw new ShoalError(
       'REVISION_CONFLICT',
       `simulation ${simulationId} is at revision ${revision}, not ${expectedRevision}; read it again`,
-      {
-        metadata: { revision: String(revision) },
-      },
+      { metadata: { revision: String(revision) } },
     );
   }
+}
+
+const TOO_LATE = Symbol('too late');
+
+/** As `work` does, but no longer than the caller is there. */
+async function whileCalled<T>({ signal }: CallContext, work: Promise<T>): Promise<T> {
+  const gone = Promise.withResolvers<never>();
+  const leave = (): void => gone.reject(cancelled());
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave);
+  try {
+    return await Promise.race([work, gone.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+function isUpOrOver({ state }: Simulation): boolean {
+  return state === 'RUNNING' || state === 'PAUSED' || isFinal(state);
+}
+
+function afterCommand(present: Simulation, command: Command): Simulation {
+  const state = stateAfter(command.name);
+  if (state !== undefined) return mayFollow(present.state, state) ? moveTo(present, state) : present;
+  if (command.name !== 'reset') return present;
+  const change = fromReset(command);
+  return Object.keys(change).length === 0 ? present : { ...present, ...change };
 }
 
 type ResetCommand = Extract<Command, { name: 'reset' }>;
@@ -272,23 +311,6 @@ function fromReset({ seed, config }: ResetCommand): Pick<Partial<Simulation>, 's
     ...(seed === undefined ? {} : { seed }),
     ...(config === undefined ? {} : { configuration: jsonConfiguration(config) }),
   };
-}
-
-function unreachable(id: SimulationId): ShoalError {
-  return new ShoalError('WORKER_UNREACHABLE', `no worker of simulation ${id} is listening for commands`, {
-    metadata: { simulation_id: id },
-  });
-}
-
-function tooLate(request: ControlRequest, commandId: EventId, timeoutMs: number): ShoalError {
-  const { command, simulationId } = request;
-  return new ShoalError(
-    'TIMED_OUT',
-    `${command.name} of simulation ${simulationId} was not acknowledged within ${timeoutMs} ms; it may still take effect`,
-    {
-      metadata: { command_id: commandId, simulation_id: simulationId },
-    },
-  );
 }
 
 function ignore(): void {}

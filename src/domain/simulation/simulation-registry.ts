@@ -104,7 +104,7 @@ export class SimulationRegistry {
   async until(
     id: SimulationId,
     condition: (simulation: Simulation) => boolean,
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ): Promise<Simulation> {
     const present = this.get(id);
     if (condition(present)) return present;
@@ -118,14 +118,14 @@ export class SimulationRegistry {
       });
       const abort = () => {
         finish();
-        reject(signal.reason);
+        reject(signal?.reason);
       };
       const finish = () => {
         stop();
-        signal.removeEventListener('abort', abort);
+        signal?.removeEventListener('abort', abort);
       };
-      if (signal.aborted) abort();
-      else signal.addEventListener('abort', abort);
+      if (signal?.aborted) abort();
+      else signal?.addEventListener('abort', abort);
     });
   }
 

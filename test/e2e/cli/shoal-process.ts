@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
 import { until } from '../../support/daemon/until.ts';
+import { hasConnection } from './processes.ts';
 
 const MAIN = resolve('src/main.ts');
 
@@ -58,9 +59,16 @@ export class ShoalProcess implements AsyncDisposable {
     await until(`${text} on stderr of ${this.child.spawnargs.join(' ')}`, () => this.#has(this.stderr, text));
   }
 
+  /** Waits until it has a connection to this address. */
+  async connected(address: string): Promise<void> {
+    const pid = this.child.pid ?? -1;
+    await until(`a connection of ${pid} to ${address}`, () => hasConnection(pid, address));
+  }
+
   #has(output: string, text: string | RegExp): boolean {
     if (typeof text === 'string' ? output.includes(text) : text.test(output)) return true;
-    if (this.child.exitCode !== null) throw new Error(`it exited ${this.child.exitCode}:\n${this.stdout}${this.stderr}`);
+    if (this.child.exitCode !== null)
+      throw new Error(`it exited ${this.child.exitCode}:\n${this.stdout}${this.stderr}`);
     return false;
   }
 
@@ -78,6 +86,9 @@ export async function shoal(args: readonly string[], options: ShoalOptions = {})
 /** {@link shoal} for a command that must work. @returns what it printed */
 export async function shoalDone(args: readonly string[], options: ShoalOptions = {}): Promise<string> {
   const { exitCode, stdout, stderr } = await shoal(args, options);
-  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }, `shoal ${args.join(' ')}`).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }, `shoal ${args.join(' ')}`).toEqual({
+    exitCode: 0,
+    stderr: '',
+  });
   return stdout;
 }

@@ -83,7 +83,10 @@ test('reset reads another configuration', async () => {
   await daemon.done(['start', 'fish', '--id', 'again', '--wait']);
   await daemon.done(['reset', 'again', '--config', '-'], { input: '{"fish": 1, "observations_every": 0}' });
   const refused = await daemon.shoal(['reset', 'again', '--set', 'fish=-1']);
-  expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringMatching(/^shoal: reset again: the worker refused: fish is -1/)]);
+  expect([refused.exitCode, refused.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^shoal: reset again: the worker refused: fish is -1/),
+  ]);
 });
 
 test('several simulations at once: what worked is printed, what did not is told, and the exit code says so', async () => {
@@ -104,7 +107,10 @@ test('several simulations at once: what worked is printed, what did not is told,
 test('a control that the worker does not finish in time ends with 124, and --no-wait does not wait for it', async () => {
   await daemon.done(['start', 'fish', '--id', 'slow', '--paused', '--wait']);
   const { exitCode, stderr } = await daemon.shoal(['step', 'slow', '--ticks', '100000000', '--timeout', '200ms']);
-  expect([exitCode, stderr]).toEqual([124, expect.stringMatching(/^shoal: step slow: .*not acknowledged.*\(TIMED_OUT\)\n$/)]);
+  expect([exitCode, stderr]).toEqual([
+    124,
+    expect.stringMatching(/^shoal: step slow: .*not acknowledged.*\(TIMED_OUT\)\n$/),
+  ]);
   expect(await daemon.done(['stop', 'slow', '--no-wait'])).toMatch(/slow +STOPPING +\d+ +delivered/);
   await daemon.isIn('slow', 'STOPPED');
 });
@@ -122,13 +128,17 @@ test('ls filters by state and label, and prints every format', async () => {
   await daemon.done(['start', 'fish', '--id', 'ls-a', '--label', 'set=ls', '--label', 'n=1', '--wait']);
   await daemon.done(['start', 'fish', '--id', 'ls-b', '--label', 'set=ls', '--paused', '--wait']);
   const table = await daemon.done(['ls', '--label', 'set=ls']);
-  expect(table).toMatch(/^ID +TYPE +STATE +TICK +EVENTS +AGE +LABELS +REASON\nls-b .*PAUSED.*\nls-a .*RUNNING.* n=1,set=ls\n$/);
+  expect(table).toMatch(
+    /^ID +TYPE +STATE +TICK +EVENTS +AGE +LABELS +REASON\nls-b .*PAUSED.*\nls-a .*RUNNING.* n=1,set=ls\n$/,
+  );
   expect(await daemon.done(['ls', '--label', 'set=ls', '--label', 'n=1'])).not.toContain('ls-b');
   expect(await daemon.done(['ls', '--label', 'set=ls', '--state', 'paused,failed'])).not.toContain('ls-a');
   const lines = (await daemon.done(['ls', '--label', 'set=ls', '-o', 'jsonl'])).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line).simulationId)).toEqual(['ls-b', 'ls-a']);
   expect(await daemon.json(['ls', '--label', 'set=nothing'])).toEqual({ simulations: [], nextPageToken: '' });
-  expect(await daemon.done(['ls', '--label', 'set=ls', '--output', 'yaml'])).toMatch(/^simulations:\n {2}- simulationId: ls-b\n/);
+  expect(await daemon.done(['ls', '--label', 'set=ls', '--output', 'yaml'])).toMatch(
+    /^simulations:\n {2}- simulationId: ls-b\n/,
+  );
   const none = await daemon.shoal(['ls', '--label', 'set=nothing']);
   expect([none.exitCode, none.stdout, none.stderr]).toEqual([0, '', 'no simulations\n']);
 });
@@ -137,7 +147,9 @@ test('plugins lists what can be started, and why not', async () => {
   const table = await daemon.done(['plugins']);
   expect(table).toMatch(/^fish +executable +yes +pause,resume,step,reset,stop/m);
   expect(table).toMatch(/^absent +\S+ +no +.*no-such-plugin/m);
-  expect(await daemon.json(['plugins'])).toMatchObject({ workerTypes: [{ name: 'fish', available: true }, {}, {}, {}, {}] });
+  expect(await daemon.json(['plugins'])).toMatchObject({
+    workerTypes: [{ name: 'fish', available: true }, {}, {}, {}, {}],
+  });
   const refused = await daemon.shoal(['start', 'fisch']);
   expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('there is no worker type "fisch"')]);
 });

@@ -3,6 +3,7 @@ import { COMMAND_NAMES, type CommandName } from '../../../../src/domain/command/
 import { demandAllowed, demandSupported, stateAfter } from '../../../../src/domain/command/command-policy.ts';
 import { mayFollow } from '../../../../src/domain/simulation/lifecycle.ts';
 import { SIMULATION_STATES, type SimulationState } from '../../../../src/domain/simulation/simulation-state.ts';
+import { fakeWorkerType } from '../../../support/fakes/fake-worker-type.ts';
 
 /** The table of contract section 5, its second column. */
 const ALLOWED: Readonly<Record<CommandName, string>> = {
@@ -18,6 +19,8 @@ const ALLOWED: Readonly<Record<CommandName, string>> = {
   stop: 'PENDING, STARTING, RUNNING, PAUSED, STOPPING, RESTARTING, LOST',
 };
 
+const fish = fakeWorkerType('fish');
+const plain = fakeWorkerType('plain', { registers: false });
 const pairs = COMMAND_NAMES.flatMap((command) => SIMULATION_STATES.map((state) => [command, state] as const));
 
 describe('the command policy', () => {
@@ -49,7 +52,7 @@ describe('the command policy', () => {
 
   test.each(COMMAND_NAMES)('a worker that does not understand %s', (command) => {
     const supported = new Set(COMMAND_NAMES.filter((name) => name !== command));
-    const refusal = thrownBy(() => demandSupported(command, supported, 'fish'));
+    const refusal = thrownBy(() => demandSupported(command, supported, fish));
     if (command === 'stop' || command === 'reset') expect(refusal).toBeUndefined();
     else {
       expect(refusal).toMatchObject({
@@ -57,14 +60,20 @@ describe('the command policy', () => {
         metadata: { command, worker_type: 'fish' },
       });
     }
-    expect(thrownBy(() => demandSupported(command, new Set([command]), 'fish'))).toBeUndefined();
+    expect(thrownBy(() => demandSupported(command, new Set([command]), fish))).toBeUndefined();
+  });
+
+  test.each(COMMAND_NAMES)('a worker that knows nothing of Shoal can only be stopped: %s', (command) => {
+    const refusal = thrownBy(() => demandSupported(command, new Set(['stop']), plain));
+    if (command === 'stop') expect(refusal).toBeUndefined();
+    else expect(refusal).toMatchObject({ code: 'CAPABILITY_UNSUPPORTED' });
   });
 
   test('says what is supported instead', () => {
-    expect(thrownBy(() => demandSupported('step', new Set(['resume', 'pause']), 'fish'))).toMatchObject({
+    expect(thrownBy(() => demandSupported('step', new Set(['resume', 'pause']), fish))).toMatchObject({
       message: 'worker type fish does not support step; it supports pause, resume',
     });
-    expect(thrownBy(() => demandSupported('step', new Set(), 'plain'))).toMatchObject({
+    expect(thrownBy(() => demandSupported('step', new Set(), plain))).toMatchObject({
       message: 'worker type plain does not support step; it supports none',
     });
   });

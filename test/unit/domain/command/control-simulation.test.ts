@@ -79,12 +79,13 @@ describe('a command', () => {
   });
 
   test('carries who sends it, when, and for which simulation', async () => {
-    void control(step);
+    await paused();
+    void watch(control(step));
     await settle();
     const { envelope, workerId } = domain.lastCommand();
     expect(workerId).toBe('w-1');
     expect(envelope).toMatchObject({
-      eventId: 'e-1',
+      eventId: 'e-2',
       eventTypeKey: 'orchestrator.control.step',
       sourceWorkerId: 'shoal-test',
       simulationId: id,
@@ -199,9 +200,22 @@ describe('a command', () => {
     expect([early.outcome, domain.state(id)]).toEqual(['TIMED_OUT', 'RUNNING']);
   });
 
+  test('changes the state also when a command that was sent after it was acknowledged before it', async () => {
+    const call = control(pause);
+    await settle();
+    const first = domain.lastCommand();
+    const other = control(setSpeed);
+    await settle();
+    await domain.acknowledge(domain.lastCommand());
+    await other;
+    await domain.acknowledge(first);
+    expect(await call).toMatchObject({ state: 'PAUSED' });
+  });
+
   test('times out also when its delivery never ends, and lets the next one go', async () => {
     domain.channel.answer = () => new Promise(() => {});
     const call = watch(control(pause, { timeoutMs: 1_000 }));
+    await settle();
     const unwaited = watch(control(setSpeed, { wait: false, timeoutMs: 1_000 }));
     await domain.clock.advance(1_000);
     expect([call.outcome, call.metadata]).toEqual(['TIMED_OUT', { command_id: 'e-1', simulation_id: id }]);
@@ -518,6 +532,18 @@ describe('a request id', () => {
     expect([again, domain.channel.keys]).toEqual([second.outcome, ['stop_worker']]);
   });
 
+  test('re-attaches to a stop that was done after it had timed out', async () => {
+    const stop: Command = { name: 'stop', force: false, graceMs: 1_000 };
+    const first = watch(control(stop, { ...same, timeoutMs: 500 }));
+    await domain.clock.advance(5_000);
+    expect([first.outcome, domain.state(id)]).toEqual(['TIMED_OUT', 'STOPPED']);
+    expect(await control(stop, { ...same, timeoutMs: 500 })).toMatchObject({
+      commandId: 'e-1',
+      state: 'STOPPED',
+      phase: 'APPLIED',
+    });
+  });
+
   test('does not make one caller go when another does', async () => {
     const caller = new AbortController();
     const first = watch(control(pause, { ...same, signal: caller.signal }));
@@ -605,16 +631,13 @@ describe('reset', () => {
     expect(domain.channel.sent).toEqual([]);
   });
 
-  test('that is acknowledged when the simulation has ended does not change what ended', async () => {
-    const call = watch(control({ name: 'reset', seed: 7n }, { timeoutMs: 1_000 }));
+  test('without seed and configuration changes nothing in the record', async () => {
+    const { revision } = domain.registry.view(id);
+    const call = control(reset);
     await settle();
-    const { workerId, id: commandId } = domain.lastCommand();
-    const { payload } = { payload: loadProtos().tree.fes.orchestration.v1.CommandAck.serialize({ ok: true }) };
-    domain.program(id).exit({ code: 0 });
-    domain.pending.acknowledge({ workerId, commandId, payload });
-    await settle();
-    expect([call.outcome, domain.simulation(id).seed]).toEqual(['WORKER_UNREACHABLE', undefined]);
-    expect(domain.changes.at(-1)?.after.simulation.state).toBe('COMPLETED');
+    await domain.acknowledge(domain.lastCommand());
+    expect(await call).toMatchObject({ state: 'RUNNING', phase: 'APPLIED' });
+    expect(domain.registry.view(id).revision).toBe(revision);
   });
 
   describe('of a worker type that cannot', () => {

@@ -1,0 +1,47 @@
+import type { EventId, SimulationId } from '../ids.ts';
+import { ShoalError } from '../shoal-error.ts';
+import type { SimulationState } from '../simulation/simulation-state.ts';
+import type { Command } from './command.ts';
+
+/** The command that an error is about. */
+interface Addressed {
+  readonly simulationId: SimulationId;
+  readonly command: Command;
+}
+
+export function unreachable(id: SimulationId): ShoalError {
+  return new ShoalError('WORKER_UNREACHABLE', `no worker of simulation ${id} is listening for commands`, {
+    metadata: { simulation_id: id },
+  });
+}
+
+/** The new process that was to take the place of a reset did not come up. */
+export function notRestarted(id: SimulationId, state: SimulationState, message = ''): ShoalError {
+  return new ShoalError('WORKER_UNREACHABLE', `simulation ${id} was restarted and is ${state}: ${message}`, {
+    metadata: { simulation_id: id, state },
+  });
+}
+
+export function notAcknowledged(
+  { command, simulationId }: Addressed,
+  commandId: EventId,
+  timeoutMs: number,
+): ShoalError {
+  return new ShoalError(
+    'TIMED_OUT',
+    `${command.name} of simulation ${simulationId} was not acknowledged within ${timeoutMs} ms; it may still take effect`,
+    { metadata: { command_id: commandId, simulation_id: simulationId } },
+  );
+}
+
+export function neverSent({ command, simulationId }: Addressed, timeoutMs: number): ShoalError {
+  return new ShoalError(
+    'TIMED_OUT',
+    `${command.name} of simulation ${simulationId} was not sent within ${timeoutMs} ms: the command before it is not done`,
+    { metadata: { simulation_id: simulationId } },
+  );
+}
+
+export function cancelled(): ShoalError {
+  return new ShoalError('CANCELLED', 'the caller has gone');
+}

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { ShoalProcess, shoal } from './shoal-process.ts';
+
+/** Nobody can listen there without being root. */
+const NOBODY = '127.0.0.1:1';
+
+test.each([
+  [[], 'Usage: shoal'],
+  [['sart', 'fish'], "unknown command 'sart'\n(Did you mean start?)"],
+  [['ls', '--lable', 'a=b'], "unknown option '--lable'\n(Did you mean --label?)"],
+  [['config', 'chek', 'x'], "unknown command 'chek'\n(Did you mean check?)"],
+  [['config'], 'Usage: shoal config'],
+  [['start'], "missing required argument 'type'"],
+  [['start', 'fish', 'two'], 'too many arguments'],
+  [['pause'], "missing required argument 'id'"],
+  [['start', 'fish', '--seed', '-1'], 'Expected a whole number from 0 to 18446744073709551615.'],
+  [['start', 'fish', '--seed', '18446744073709551616'], 'Expected a whole number from 0 to 18446744073709551615.'],
+  [['start', 'fish', '--set', 'novalue'], 'Expected KEY=VALUE.'],
+  [['stop', 'x', '--grace', '5'], 'Expected a whole number and its unit, such as 500ms, 10s or 2m.'],
+  [['ls', '--state', 'runing'], 'Expected one or more of pending, starting, running'],
+  [['logs', 'x', '--tail', '0'], 'Expected a whole number, at least 1.'],
+  [['ls', '-o', 'xml'], 'Allowed choices are table, json, jsonl, yaml.'],
+  [['ls', '--address', 'localhost'], 'Expected HOST:PORT'],
+  [['demo', '--for', '1s'], 'Expected at least 2s.'],
+  [['--address', NOBODY, 'serve'], '--address is of no use to serve'],
+  [['--output', 'json', 'demo'], '--output is of no use to demo'],
+  [['\x1b[31mred'], "unknown command '\\u{1b}[31mred'"],
+])('wrong usage %j ends with 2 and says so on stderr', async (args, message) => {
+  const { exitCode, stdout, stderr } = await shoal(args);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(message);
+});
+
+test('help and version are results', async () => {
+  for (const args of [
+    ['--help'],
+    ['help', 'start'],
+    ['start', '-h'],
+    ['config', 'check', '--help'],
+    ['--version'],
+    ['-V'],
+  ]) {
+    const { exitCode, stdout, stderr } = await shoal(args);
+    expect([exitCode, stderr], args.join(' ')).toEqual([0, '']);
+    expect(stdout).toMatch(/^(Usage: shoal|\d+\.\d+\.\d+)/);
+  }
+});
+
+test.each([
+  [['ls']],
+  [['start', 'fish', '--wait']],
+  [['get', 'x']],
+  [['pause', 'x', 'y']],
+  [['stop', 'x', '--no-wait']],
+  [['events']],
+  [['logs', 'x', '-f']],
+  [['plugins', '-o', 'json']],
+])('without a daemon, %j ends with 69 and says how to start one', async (args) => {
+  const { exitCode, stdout, stderr } = await shoal([...args, '--address', NOBODY]);
+  expect([exitCode, stdout]).toEqual([69, '']);
+  expect(stderr).toMatch(
+    /^shoal: no daemon answers at 127\.0\.0\.1:1: connect ECONNREFUSED.*\nStart one with .* serve`.*\n$/,
+  );
+});
+
+test('version needs no daemon', async () => {
+  const { exitCode, stdout } = await shoal(['--address', NOBODY, 'version']);
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`none answers at ${NOBODY}`)]);
+});
+
+test('the environment names the daemon, a flag before or behind the command wins', async () => {
+  const environment = { SHOAL_ADDRESS: '127.0.0.1:2' };
+  expect((await shoal(['ls'], { environment })).stderr).toContain('at 127.0.0.1:2:');
+  expect((await shoal(['ls', '--address', NOBODY], { environment })).stderr).toContain(`at ${NOBODY}:`);
+  expect((await shoal(['--address', NOBODY, 'ls'], { environment })).stderr).toContain(`at ${NOBODY}:`);
+  const wrong = await shoal(['ls'], { environment: { SHOAL_ADDRESS: 'here' } });
+  expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('SHOAL_ADDRESS is "here"')]);
+});
+
+test('a proxy of the environment is not asked for this machine', async () => {
+  const environment = {
+    http_proxy: 'http://127.0.0.1:2',
+    https_proxy: 'http://127.0.0.1:2',
+    grpc_proxy: 'http://127.0.0.1:2',
+  };
+  expect((await shoal(['ls', '--address', NOBODY], { environment })).stderr).toContain(
+    `connect ECONNREFUSED ${NOBODY}`,
+  );
+});
+
+test('something else at the address is told from a daemon that is not there', async () => {
+  const web = createHttpServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  const { exitCode, stderr } = await shoal(['ls', '--address', `127.0.0.1:${(web.address() as AddressInfo).port}`]);
+  web.close();
+  expect([69, 1]).toContain(exitCode);
+  expect(stderr).toMatch(/^shoal: .*127\.0\.0\.1:\d+/);
+});
+
+test('what accepts a connection and never says a word is given up, and can be interrupted', async () => {
+  const sockets = new Set<{ destroy(): void }>();
+  const mute = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
+  await once(mute, 'listening');
+  const address = `127.0.0.1:${(mute.address() as AddressInfo).port}`;
+  const args = ['pause', 'x', '--address', address];
+  await using interrupted = new ShoalProcess(args);
+  await once(mute, 'connection');
+  interrupted.child.kill('SIGINT');
+  expect(await interrupted.ended).toMatchObject({ exitCode: 130, stdout: '', stderr: '' });
+  const { exitCode, stderr } = await shoal(args);
+  expect([exitCode, stderr]).toEqual([69, expect.stringContaining('heard nothing for 10 s')]);
+  for (const socket of sockets) socket.destroy();
+  mute.close();
+});
+
+test('a Node that is too old is told so in one line', async () => {
+  const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.11.1"})';
+  const { exitCode, stdout, stderr } = await shoal(['ls'], { nodeFlags: ['--import', pretend] });
+  expect([exitCode, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^shoal needs Node\.js 22\.13 or newer; .+\n$/);
+});

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { DaemonAddresses } from '../../../src/app/daemon.ts';
+import { DaemonClient } from './daemon-client.ts';
+import { type TestDaemonOptions, writeConfig } from './daemon-config.ts';
+import { processesMentioning } from './processes.ts';
+import { until } from './until.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const START_TIMEOUT_MS = 60_000;
+
+/** One line of the daemon's log. */
+export type LoggedLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+
+export interface ChildDaemon extends AsyncDisposable {
+  readonly pid: number;
+  readonly addresses: DaemonAddresses;
+  readonly client: DaemonClient;
+  /** What it has logged so far. */
+  readonly log: readonly LoggedLine[];
+  /** Its configuration and data; also in the environment of every worker, and of what workers start. */
+  readonly folder: string;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  kill(signal: NodeJS.Signals): void;
+  metrics(): Promise<string>;
+  /** Status and text of /readyz. */
+  readiness(): Promise<string>;
+}
+
+/** Daemons that a test run which ends early would leave behind. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** `shoal serve` as a process of its own, from the sources; returns when it is ready. */
+export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaemon> {
+  const files = await writeConfig(options);
+  const args = ['-C', 'source', 'src/main.ts', 'serve', '--config', files.configFile];
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOME: files.folder },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const log: LoggedLine[] = [];
+  const ready = Promise.withResolvers<DaemonAddresses>();
+  createInterface({ input: child.stderr }).on('line', (text) => {
+    const line = parseLine(text);
+    log.push(line);
+    if (line.msg === 'ready') ready.resolve(line as unknown as DaemonAddresses);
+  });
+  const tooLate = setTimeout(() => ready.reject(new Error('it was not ready in time')), START_TIMEOUT_MS);
+  exited.then((end) => ready.reject(new Error(`it ended: ${JSON.stringify(end)}`)), ready.reject);
+  const addresses = await ready.promise
+    .catch(async (cause) => {
+      child.kill('SIGKILL');
+      await files[Symbol.asyncDispose]();
+      throw new Error(`shoal serve: ${cause.message}; its log:\n${log.map((line) => JSON.stringify(line)).join('\n')}`);
+    })
+    .finally(() => clearTimeout(tooLate));
+  const client = new DaemonClient(addresses.clients);
+  const http = (path: string) => fetch(`http://${addresses.http}${path}`);
+  return {
+    pid: child.pid ?? 0,
+    addresses,
+    client,
+    log,
+    folder: files.folder,
+    exited,
+    kill: (signal) => void child.kill(signal),
+    metrics: async () => (await http('/metrics')).text(),
+    readiness: async () => {
+      const response = await http('/readyz');
+      return `${response.status} ${(await response.text()).trim()}`;
+    },
+    async [Symbol.asyncDispose]() {
+      client.close();
+      child.kill('SIGTERM');
+      child.kill('SIGTERM');
+      await Promise.race([exited, until('the daemon ends', () => !running.has(child), 30_000)]);
+      for (const pid of processesMentioning(files.folder)) process.kill(pid, 'SIGKILL');
+      await files[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function parseLine(text: string): LoggedLine {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { msg: text };
+  }
+}

@@ -1,0 +1,156 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { LiveFeed } from '../../../../src/domain/ingest/live-feed.ts';
+import { envelope } from '../../../support/fakes/messages.ts';
+import { RecordingBus } from '../../../support/fakes/recording-bus.ts';
+import { settle } from '../../../support/fakes/settle.ts';
+
+describe('the live feed', () => {
+  let bus: RecordingBus;
+  let feed: LiveFeed;
+
+  beforeEach(() => {
+    bus = new RecordingBus();
+    feed = new LiveFeed(bus);
+  });
+
+  async function follow(wants: string = '') {
+    const seen: string[] = [];
+    const leave = await feed.subscribe(
+      ({ simulationId }) => wants === '' || simulationId === wants,
+      ({ subject }) => seen.push(subject),
+    );
+    return { seen, leave };
+  }
+
+  const publish = (subject: string, simulationId = 's1') =>
+    bus.publish([{ subject, bytes: envelope({ simulationId }) }]);
+
+  test('gives each subscriber what it wants, over one subscription', async () => {
+    const all = await follow();
+    const one = await follow('s2');
+    await publish('events.a', 's1');
+    await publish('events.b', 's2');
+    await publish('orchestrator.worker_crash', 's2');
+    expect([all.seen, one.seen, bus.subscriptions, feed.subscribers]).toEqual([
+      ['events.a', 'events.b'],
+      ['events.b'],
+      1,
+      2,
+    ]);
+  });
+
+  test('hands on the bytes as they were published', async () => {
+    const bytes = envelope({ simulationId: 's1', eventPayload: Buffer.from('p') });
+    const seen: unknown[] = [];
+    await feed.subscribe(
+      () => true,
+      (event) => seen.push(event.bytes),
+    );
+    await bus.publish([{ subject: 'events.a', bytes }]);
+    expect(seen[0]).toBe(bytes);
+  });
+
+  test('passes over what is no envelope', async () => {
+    const { seen } = await follow();
+    await bus.publish([{ subject: 'events.a', bytes: Buffer.from([0xff]) }]);
+    await publish('events.b');
+    expect(seen).toEqual(['events.b']);
+  });
+
+  test('tells nobody who has left, and leaves the bus with the last', async () => {
+    const first = await follow();
+    const second = await follow();
+    first.leave();
+    first.leave();
+    await publish('events.a');
+    expect([first.seen, second.seen, bus.subscriptions]).toEqual([[], ['events.a'], 1]);
+    second.leave();
+    await settle();
+    expect([bus.subscriptions, feed.subscribers]).toEqual([0, 0]);
+    const third = await follow();
+    await publish('events.b');
+    expect([third.seen, bus.subscriptions]).toEqual([['events.b'], 1]);
+  });
+
+  test('gives an event once to whoever comes as the last one leaves', async () => {
+    const first = await follow();
+    first.leave();
+    const seen: string[] = [];
+    const coming = feed.subscribe(
+      () => true,
+      ({ subject }) => seen.push(subject),
+    );
+    await publish('events.early');
+    await coming;
+    await publish('events.a');
+    expect([seen.filter((subject) => subject === 'events.a'), bus.subscriptions]).toEqual([['events.a'], 1]);
+    expect(seen.filter((subject) => subject === 'events.early').length).toBeLessThanOrEqual(1);
+  });
+
+  test('subscribes once for many who come at once', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => follow()));
+    expect([bus.subscriptions, feed.subscribers]).toEqual([1, 10]);
+  });
+
+  test('forgets subscribers whose subscription fails, and tries anew for the next', async () => {
+    const { promise, reject } = Promise.withResolvers<void>();
+    bus.subscribing = promise;
+    const failing = Promise.allSettled([follow(), follow()]);
+    reject(new Error('bus away'));
+    bus.subscribing = Promise.resolve();
+    const third = await failing.then(() => follow());
+    expect((await failing).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await publish('events.a');
+    expect([third.seen, bus.subscriptions, feed.subscribers]).toEqual([['events.a'], 1, 1]);
+  });
+
+  test('keeps the new subscription when an old one is found to have failed', async () => {
+    const { promise, reject } = Promise.withResolvers<void>();
+    bus.subscribing = promise;
+    let third: ReturnType<typeof follow> | undefined;
+    const first = follow().catch(() => {
+      bus.subscribing = Promise.resolve();
+      third = follow();
+    });
+    const second = follow().catch(() => {});
+    reject(new Error('bus away'));
+    await Promise.all([first, second]);
+    const survivor = await third;
+    const fourth = await follow();
+    await publish('events.a');
+    expect([survivor?.seen, fourth.seen, bus.subscriptions]).toEqual([['events.a'], ['events.a'], 1]);
+  });
+
+  test('lets a subscriber that fails harm no other', async () => {
+    await feed.subscribe(
+      () => true,
+      () => {
+        throw new Error('cannot write');
+      },
+    );
+    await feed.subscribe(
+      () => {
+        throw new Error('bad filter');
+      },
+      () => {},
+    );
+    const { seen } = await follow();
+    await publish('events.a').catch(() => {});
+    expect(seen).toEqual(['events.a']);
+  });
+
+  test('may be left by a subscriber while it is told', async () => {
+    const seen: string[] = [];
+    const leave = await feed.subscribe(
+      () => true,
+      ({ subject }) => {
+        seen.push(subject);
+        leave();
+      },
+    );
+    const other = await follow();
+    await publish('events.a');
+    await publish('events.b');
+    expect([seen, other.seen]).toEqual([['events.a'], ['events.a', 'events.b']]);
+  });
+});
