@@ -1,5 +1,6 @@
 /** The least that a grpc-js server can do with an event: take its bytes, answer with a few. Prints its port. */
 import { type handleBidiStreamingCall, type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
+import { endWithParent } from '../support/end-with-parent.ts';
 import { pathToMethod } from './grpc-echo-methods.ts';
 
 const asItIs = (bytes: Buffer): Buffer => bytes;
@@ -43,3 +44,4 @@ server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port
   if (error !== null) throw error;
   console.log(port);
 });
+endWithParent();

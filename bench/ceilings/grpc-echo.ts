@@ -4,11 +4,9 @@
  *
  *   node -C source bench/ceilings/grpc-echo.ts --mode unary|stream|batch [--seconds 2]
  */
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { LOAD_MODES, runLoad } from '../load/load-plan.ts';
-import { endChild, startNode } from '../support/child.ts';
+import { endChild, firstLine, startNode } from '../support/child.ts';
 import { processCpuSeconds } from '../support/process-cpu.ts';
 import { type CeilingRun, perEvent } from './ceiling-run.ts';
 import { pathToMethod } from './grpc-echo-methods.ts';
@@ -17,9 +15,9 @@ const { values } = parseArgs({ options: { mode: { type: 'string' }, seconds: { t
 const mode = LOAD_MODES.find((each) => each === values.mode);
 if (mode === undefined) throw new Error(`--mode is one of ${LOAD_MODES.join(', ')}`);
 
-const server = startNode(new URL('grpc-echo-server.ts', import.meta.url), [], { stdio: ['ignore', 'pipe', 'inherit'] });
+const server = startNode(new URL('grpc-echo-server.ts', import.meta.url), []);
 try {
-  const [port] = await once(createInterface(server.stdout as NodeJS.ReadableStream), 'line');
+  const port = await firstLine(server);
   // The token is as long as a worker's.
   const target = { address: `127.0.0.1:${port}`, path: pathToMethod(mode), token: 'x'.repeat(43) };
   const shape = { key: 'bench.unlogged.v1', workerId: 'load-xxxxxxxxxxxx', simulationId: 'load-xxxxxxxxxxxx' };

@@ -4,11 +4,10 @@
  *
  *   node -C source bench/ceilings/nats-request.ts [--count 1000]
  */
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { connect } from 'nats';
-import { endChild, startNode } from '../support/child.ts';
+import { endChild, firstLine, startNode } from '../support/child.ts';
+import { endWithParent } from '../support/end-with-parent.ts';
 import { latenciesOf } from '../support/latencies.ts';
 import { startNatsServer } from '../support/nats-server.ts';
 import { sampleMs } from '../support/sample.ts';
@@ -23,10 +22,8 @@ else await respond(values.respond);
 
 async function request(count: number): Promise<void> {
   await using server = await startNatsServer();
-  const responder = startNode(new URL(import.meta.url), ['--respond', server.url], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(createInterface(responder.stdout as NodeJS.ReadableStream), 'line');
+  const responder = startNode(new URL(import.meta.url), ['--respond', server.url]);
+  await firstLine(responder);
   const connection = await connect({ servers: server.url });
   // As long as a pause command.
   const command = Buffer.alloc(150);
@@ -41,4 +38,5 @@ async function respond(url: string): Promise<void> {
   connection.subscribe(SUBJECT, { callback: (_error, message) => void message.respond(message.data) });
   await connection.flush();
   console.log('ready');
+  endWithParent();
 }

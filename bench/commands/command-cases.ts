@@ -14,25 +14,30 @@ const PATHS: readonly Path[] = [
   { adapter: 'nats', workerType: 'obeys-subject', name: 'nats/subject' },
 ];
 const COMMANDS = 1_000;
-const FLOWING_PER_SECOND = 20_000;
+/** What the worker reports meanwhile. */
+const TRAFFIC = [
+  { name: 'idle', events_per_second: 0 },
+  { name: 'flowing', events_per_second: 20_000, key: 'bench.unlogged.v1' },
+  { name: 'flowing-logged', events_per_second: 20_000, key: 'bench.logged.v1' },
+] as const;
 
 /** ControlSimulation until the worker has acknowledged, as a client sees it; idle, and with events flowing meanwhile. */
 export const commandCases: readonly LatencyCase[] = PATHS.flatMap((path) =>
-  [0, FLOWING_PER_SECOND].map(
-    (eventsPerSecond): LatencyCase => ({
+  TRAFFIC.map(
+    ({ name, ...traffic }): LatencyCase => ({
       kind: 'latency',
-      name: `command/${path.name}/${eventsPerSecond === 0 ? 'idle' : 'flowing'}`,
+      name: `command/${path.name}/${name}`,
       ceilings: ['ceiling/nats-request'],
-      run: async (stage) => ({ '': await runCommands(stage, path, eventsPerSecond) }),
+      run: async (stage) => ({ '': await runCommands(stage, path, traffic) }),
     }),
   ),
 );
 
-async function runCommands(stage: Stage, { adapter, workerType }: Path, eventsPerSecond: number): Promise<Latencies> {
+async function runCommands(stage: Stage, { adapter, workerType }: Path, traffic: object): Promise<Latencies> {
   const { client } = await stage.daemon(adapter);
   const id = await client.start({
     workerType,
-    configBlob: Buffer.from(JSON.stringify({ events_per_second: eventsPerSecond })),
+    configBlob: Buffer.from(JSON.stringify(traffic)),
     configContentType: 'application/json',
   });
   let paused = false;

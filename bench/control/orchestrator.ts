@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { Client, credentials, Metadata, Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
 import { connect, createInbox, type NatsConnection } from 'nats';
 import { scanEventBatch } from '../../src/adapters/grpc/event-batch.ts';
 import { EnvelopeView } from '../../src/domain/envelope/envelope-view.ts';
-import { endChild, startNode } from '../support/child.ts';
+import { endChild, firstLine, startNode } from '../support/child.ts';
 import { COMMAND_SUBJECT, commandEnvelope, EVENT_SUBJECT, isAck, METHODS, REQUEST_SUBJECT } from './protocol.ts';
 
 export const MECHANISMS = ['nats-subject', 'receive-commands', 'worker-service', 'nats-request'] as const;
@@ -38,12 +36,9 @@ export class BareOrchestrator implements AsyncDisposable {
       execute: () => {},
     });
     const port = await bind(server);
-    const worker = startNode(
-      new URL('worker.ts', import.meta.url),
-      [`127.0.0.1:${port}`, natsUrl, String(eventsPerSecond)],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const [workerPort] = await once(createInterface(worker.stdout as NodeJS.ReadableStream), 'line');
+    const args = [`127.0.0.1:${port}`, natsUrl, String(eventsPerSecond)];
+    const worker = startNode(new URL('worker.ts', import.meta.url), args);
+    const workerPort = await firstLine(worker);
     const client = new Client(`127.0.0.1:${workerPort}`, credentials.createInsecure());
     const stream = await commands.promise;
     const inbox = createInbox();

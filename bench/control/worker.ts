@@ -11,6 +11,7 @@ import { connect } from 'nats';
 import { EnvelopeView } from '../../src/domain/envelope/envelope-view.ts';
 import { encodeBatch } from '../../src/worker/envelope-encoder.ts';
 import { PAYLOAD_BYTES } from '../load/load-plan.ts';
+import { endWithParent } from '../support/end-with-parent.ts';
 import { Pacer } from '../workers/pacer.ts';
 import { ackEnvelope, COMMAND_SUBJECT, eventEnvelope, METHODS, REQUEST_SUBJECT } from './protocol.ts';
 
@@ -62,10 +63,4 @@ server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port
 
 const event = eventEnvelope(PAYLOAD_BYTES);
 new Pacer(Number(eventsPerSecond), (count) => reportEvents(new Array<Buffer>(count).fill(event)));
-// Whoever started this one ends it; should that be gone, so is its stream.
-commands.on('error', () => {
-  process.exitCode = 1;
-  server.forceShutdown();
-  client.close();
-  void connection.close();
-});
+endWithParent();

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findNatsServer } from '../../test/support/find-nats-server.ts';
 import { endChild, startChild } from './child.ts';
+import { makeTempFolder } from './temp-folder.ts';
 
 export interface BenchNatsServer extends AsyncDisposable {
   readonly url: string;
@@ -18,7 +18,7 @@ const START_TIMEOUT_MS = 15_000;
 /** A real server with JetStream on files, on free ports, with its data in a temporary folder. */
 export async function startNatsServer(): Promise<BenchNatsServer> {
   const found = await findNatsServer();
-  const folder = await mkdtemp(join(tmpdir(), 'shoal-bench-nats-'));
+  const folder = makeTempFolder();
   const args = ['-a', '127.0.0.1', '-p', '-1', '-m', '-1', '-js', '-sd', join(folder, 'data')];
   const child = startChild(found.path, { args: [...args, '--ports_file_dir', folder], stdio: 'ignore' });
   const { nats, monitoring } = await portsOf(folder, child.pid ?? -1);
@@ -31,10 +31,7 @@ export async function startNatsServer(): Promise<BenchNatsServer> {
       const { connections } = (await response.json()) as { connections: { name?: string; in_msgs: number }[] };
       return connections.filter(({ name }) => name === clientName).reduce((sum, { in_msgs }) => sum + in_msgs, 0);
     },
-    async [Symbol.asyncDispose]() {
-      await endChild(child);
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => endChild(child),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { endChild, startChild } from './child.ts';
 import { ShoalClient } from './shoal-client.ts';
+import { makeTempFolder } from './temp-folder.ts';
 
 export interface ShoalDaemonOptions {
   /** Absent: the memory adapter. */
@@ -26,7 +26,7 @@ const COMMAND_WORKER = fileURLToPath(new URL('../workers/command-worker.ts', imp
 
 /** `shoal serve` as a user starts it, on free ports, with the bench's worker types and defaults for everything else. */
 export async function startShoal({ natsUrl, cpuProfileDir }: ShoalDaemonOptions): Promise<ShoalDaemon> {
-  const folder = await mkdtemp(join(tmpdir(), 'shoal-bench-'));
+  const folder = makeTempFolder();
   const configFile = join(folder, 'shoal.json');
   await writeFile(configFile, JSON.stringify(configuration(natsUrl, join(folder, 'data')), null, 2));
   const profiling = cpuProfileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProfileDir}`];
@@ -43,7 +43,6 @@ export async function startShoal({ natsUrl, cpuProfileDir }: ShoalDaemonOptions)
     async [Symbol.asyncDispose]() {
       client.close();
       await endChild(child, 20_000);
-      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
 }

@@ -2,14 +2,14 @@
  * A worker on the public library that obeys every command at once, and reports events at a steady rate all the while:
  * what a command meets on its way in a run that is at work.
  *
- * Configuration: `{ "events_per_second": 20000, "key": "bench.logged.v1" }`; 0, the default: no events.
+ * Configuration: `{ "events_per_second": 20000, "key": "bench.unlogged.v1" }`; 0, the default: no events.
  */
 import { connectWorker, type Worker } from 'shoal/worker';
 import { PAYLOAD_BYTES } from '../load/load-plan.ts';
 import { Pacer } from './pacer.ts';
 
 const worker = await connectWorker({ sdk: 'shoal-bench/1' });
-const { events_per_second: perSecond = 0, key = 'bench.logged.v1' } = worker.config.json as {
+const { events_per_second: perSecond = 0, key = 'bench.unlogged.v1' } = worker.config.json as {
   events_per_second?: number;
   key?: string;
 };

@@ -11,8 +11,10 @@ import { loadProtos } from '../adapters/grpc/proto-loading.ts';
 import { WorkerOutputCalls } from '../adapters/grpc/worker-output-calls.ts';
 import { workerService, workerServiceDefinition } from '../adapters/grpc/worker-service.ts';
 import { HttpListener } from '../adapters/http/http-listener.ts';
-import { PrometheusMetrics, type Reading } from '../adapters/prometheus/prometheus-metrics.ts';
+import { PrometheusMetrics, type Reading, single } from '../adapters/prometheus/prometheus-metrics.ts';
 import { portHolder } from '../adapters/system/port-holder.ts';
+import type { AgentActionRelay } from '../domain/command/agent-action-relay.ts';
+import type { LiveFeed } from '../domain/ingest/live-feed.ts';
 import { toShoalError } from '../domain/shoal-error.ts';
 import type { SupervisionListener } from '../domain/supervision/supervision-event.ts';
 import type { Log } from '../ports/log.ts';
@@ -159,9 +161,13 @@ export const serviceModule = new ContainerModule(({ bind }) => {
   provide(
     bind,
     t.METRICS,
-    [t.REGISTRY, t.COUNTERS, t.CALL_METRICS, t.MESSAGING],
-    (registry, counters, calls, messaging) =>
-      new PrometheusMetrics({ registry, counters, readings: [grpcReading(calls), ...messaging.readings] }),
+    [t.REGISTRY, t.COUNTERS, t.CALL_METRICS, t.RELAY, t.LIVE_FEED, t.MESSAGING],
+    (registry, counters, calls, relay, feed, messaging) =>
+      new PrometheusMetrics({
+        registry,
+        counters,
+        readings: [grpcReading(calls), ...relayReadings(relay), feedReading(feed), ...messaging.readings],
+      }),
   );
 
   provide(
@@ -187,6 +193,22 @@ function callFailures(log: Log): FailureListener {
     if (error.code === 'INVARIANT_BROKEN') log.error({ method, err: error.cause ?? error }, 'call failed');
     else log.debug({ method, code: error.code, reason: error.message }, 'call refused');
   };
+}
+
+function relayReadings(relay: AgentActionRelay): Reading[] {
+  return [
+    single('shoal_agent_actions_relayed_total', 'Actions of agents passed on.', 'counter', () => relay.relayed),
+    single(
+      'shoal_agent_actions_dropped_total',
+      'Actions of agents that were malformed, or whose simulation was neither RUNNING nor PAUSED.',
+      'counter',
+      () => relay.dropped,
+    ),
+  ];
+}
+
+function feedReading(feed: LiveFeed): Reading {
+  return single('shoal_event_subscribers', 'SubscribeToEvents calls that are open.', 'gauge', () => feed.subscribers);
 }
 
 function grpcReading(calls: CallMetrics): Reading {

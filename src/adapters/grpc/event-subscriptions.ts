@@ -12,7 +12,7 @@ import type { SubscribeToEventsRequestOutput } from './generated/fes/orchestrati
 import { loadProtos } from './proto-loading.ts';
 
 /** Events that wait for a slow reader; beyond it the oldest are dropped and counted. */
-const MAX_WAITING = 1_024;
+const MAX_WAITING = 4_096;
 const MAX_KEY_FILTERS = 64;
 /** Tag of `SubscribeToEventsResponse.event`. */
 const EVENT_FIELD = Uint8Array.of(0x0a);

@@ -238,10 +238,10 @@ export class ControlSimulation {
   /** A stop, and a restart, by default have the time that their own steps may take. */
   #timeoutMs({ simulationId: id, command, timeoutMs }: ControlRequest): number {
     if (timeoutMs !== undefined) return timeoutMs;
-    const type = this.#parts.directory.ofSimulation(id)?.type;
     if (command.name === 'stop') return 2 * (command.graceMs ?? this.#graceMs(id)) + STOP_MARGIN_MS;
-    if (command.name === 'reset' && type?.commands.has('reset') === false)
-      return 2 * type.config.stop.graceMs + STOP_MARGIN_MS + type.config.limits.registerTimeoutMs;
+    const worker = this.#parts.directory.ofSimulation(id);
+    if (command.name === 'reset' && worker?.commands.has('reset') === false)
+      return 2 * this.#graceMs(id) + STOP_MARGIN_MS + worker.type.config.limits.registerTimeoutMs;
     return this.#parts.commandTimeoutMs();
   }
 

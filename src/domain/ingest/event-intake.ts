@@ -1,14 +1,14 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { CommandAckSink } from '../../ports/command-ack-sink.ts';
 import type { BusMessage, EventBus } from '../../ports/event-bus.ts';
-import type { EventLog, LogEntry } from '../../ports/event-log.ts';
+import type { EventLog, LogEntry, RejectedEntry } from '../../ports/event-log.ts';
 import type { IdSource } from '../../ports/id-source.ts';
 import { completeEnvelope, type EnvelopeDefaults } from '../envelope/envelope-completion.ts';
 import { EnvelopeView } from '../envelope/envelope-view.ts';
 import type { ErrorCode } from '../error-code.ts';
 import { type EventTypeKey, parseEventId, parseEventTypeKey } from '../ids.ts';
 import { invalidArgument, ShoalError, toShoalError } from '../shoal-error.ts';
-import type { EventCounters } from './event-counters.ts';
+import type { EventCounters, EventCounts } from './event-counters.ts';
 import type { IngestWorker, Lane } from './ingest-worker.ts';
 
 /** Reported by workers to answer commands: neither published nor logged. */
@@ -41,10 +41,23 @@ export interface EventIntakeParts {
   readonly maxEventBytes: () => number;
 }
 
+/** What becomes of the events that are accepted together. */
+interface Batch {
+  readonly messages: BusMessage[];
+  /** For each message, where it is counted. */
+  readonly received: EventCounts[];
+  readonly entries: LogEntry[];
+  /** For each entry, its place among what was accepted. */
+  readonly entryIndex: number[];
+  readonly entryCounts: EventCounts[];
+}
+
 /** Takes events from workers to the bus and the log. The way of an event is `docs/architecture.md`. */
 export class EventIntake {
   readonly #parts: EventIntakeParts;
   readonly #view = new EnvelopeView();
+  /** Of the event at hand, before an id was filled in. */
+  #reportedId = '';
 
   constructor(parts: EventIntakeParts) {
     this.#parts = parts;
@@ -59,42 +72,49 @@ export class EventIntake {
    * @throws ShoalError BUS_UNAVAILABLE or SHUTTING_DOWN: nothing is known of the batch; the worker reports it again
    */
   async accept(worker: IngestWorker, envelopes: readonly Uint8Array[]): Promise<IntakeReceipt> {
-    const { counters, bus, log } = this.#parts;
-    const messages: BusMessage[] = [];
-    const entries: LogEntry[] = [];
-    const entryIndex: number[] = [];
+    const { bus, log } = this.#parts;
+    const batch: Batch = { messages: [], received: [], entries: [], entryIndex: [], entryCounts: [] };
     const rejected: RejectedEvent[] = [];
     for (let index = 0; index < envelopes.length; index += 1) {
       try {
-        const entry = this.#route(worker, envelopes[index] as Uint8Array, messages);
-        if (entry === undefined) continue;
-        entries.push(entry);
-        entryIndex.push(index);
+        this.#route(worker, envelopes[index] as Uint8Array, index, batch);
       } catch (thrown) {
         const { code, message } = toShoalError(thrown);
-        rejected.push({ index, eventId: this.#view.eventId.slice(0, 128), code, message });
+        rejected.push({ index, eventId: this.#reportedId.slice(0, 128), code, message });
       }
     }
-    worker.figures.eventsReceived += envelopes.length - rejected.length;
+    const { messages, entries, entryIndex } = batch;
     const published = messages.length === 0 ? undefined : bus.publish(messages);
     const appended = entries.length === 0 ? undefined : log.append(entries);
     const [receipt] = await Promise.all([appended, published]);
-    for (const { index, reason } of receipt?.rejected ?? []) {
+    const refused = receipt?.rejected ?? [];
+    for (const { index, reason } of refused) {
       const eventId = entries[index]?.eventId ?? '';
       rejected.push({ index: entryIndex[index] as number, eventId, code: 'INVALID_ARGUMENT', message: reason });
     }
-    const logged = entries.length - (receipt?.rejected.length ?? 0);
-    worker.figures.eventsLogged += logged;
-    counters.rejected += rejected.length;
-    return { rejected, logged, lastSequence: receipt?.lastSequence ?? 0 };
+    if (refused.length > 0) rejected.sort((a, b) => a.index - b.index);
+    this.#count(worker, batch, refused, rejected.length);
+    return { rejected, logged: entries.length - refused.length, lastSequence: receipt?.lastSequence ?? 0 };
   }
 
-  /** Adds the event to `messages`, and returns its log entry if it is to be logged. @throws ShoalError */
-  #route(worker: IngestWorker, bytes: Uint8Array, messages: BusMessage[]): LogEntry | undefined {
+  /** Only once the batch has been taken: one that failed is reported again, and counted then. */
+  #count(worker: IngestWorker, batch: Batch, refused: readonly RejectedEntry[], rejected: number): void {
+    for (const counts of batch.received) counts.received += 1;
+    for (const counts of batch.entryCounts) counts.logged += 1;
+    for (const { index } of refused) (batch.entryCounts[index] as EventCounts).logged -= 1;
+    worker.figures.eventsReceived += batch.received.length;
+    worker.figures.eventsLogged += batch.entries.length - refused.length;
+    this.#parts.counters.rejected += rejected;
+  }
+
+  /** Adds the event to what is to be published and, if it is marked for it, logged. @throws ShoalError */
+  #route(worker: IngestWorker, bytes: Uint8Array, index: number, batch: Batch): void {
     const view = this.#view;
+    this.#reportedId = '';
     const malformed = view.scan(bytes);
     if (malformed !== undefined)
       throw invalidArgument('event', `the bytes are not a GenericEventRequest: ${malformed}`);
+    this.#reportedId = view.eventId;
     this.#demandOwn(worker);
     if (view.eventTypeKey === COMMAND_ACK_KEY) {
       this.#parts.counters.acknowledgements += 1;
@@ -103,7 +123,7 @@ export class EventIntake {
         commandId: view.correlationId,
         payload: view.payload(),
       });
-      return undefined;
+      return;
     }
     const lane = this.#laneOf(worker);
     if (view.eventId !== '') parseEventId(view.eventId);
@@ -114,17 +134,16 @@ export class EventIntake {
     if (envelope.length > maxBytes) {
       throw invalidArgument('event', `has ${envelope.length} bytes; limits.max_event_bytes allows ${maxBytes}`);
     }
-    const subject = lane.subject ?? lane.route.template.subject(worker.simulationId, (name) => view.attribute(name));
-    messages.push({ subject, bytes: envelope });
-    lane.counts.received += 1;
-    if (!lane.route.logged) return undefined;
-    lane.counts.logged += 1;
-    return {
-      simulationId: worker.simulationId,
-      eventTypeKey: lane.route.eventTypeKey as EventTypeKey,
-      eventId: view.eventId,
-      bytes: envelope,
-    };
+    const { route, counts } = lane;
+    const subject = lane.subject ?? route.template.subject(worker.simulationId, (name) => view.attribute(name));
+    batch.messages.push({ subject, bytes: envelope });
+    batch.received.push(counts);
+    if (!route.logged) return;
+    const { simulationId } = worker;
+    const eventTypeKey = route.eventTypeKey as EventTypeKey;
+    batch.entries.push({ simulationId, eventTypeKey, eventId: view.eventId, bytes: envelope });
+    batch.entryIndex.push(index);
+    batch.entryCounts.push(counts);
   }
 
   #demandOwn(worker: IngestWorker): void {

@@ -37,7 +37,7 @@ export class LiveFeed {
   async subscribe(wants: LiveFilter, deliver: (event: LiveEvent) => void): Promise<() => void> {
     const subscriber = { wants, deliver };
     this.#subscribers.add(subscriber);
-    this.#subscription ??= this.#bus.subscribe(EVERYTHING, (message) => this.#dispatch(message));
+    this.#subscription ??= this.#open();
     try {
       await this.#subscription;
     } catch (thrown) {
@@ -46,6 +46,14 @@ export class LiveFeed {
       throw thrown;
     }
     return () => this.#leave(subscriber);
+  }
+
+  /** What one that has been left still delivers is not for those who came since. */
+  #open(): Promise<BusSubscription> {
+    const opened = this.#bus.subscribe(EVERYTHING, (message) => {
+      if (this.#subscription === opened) this.#dispatch(message);
+    });
+    return opened;
   }
 
   #leave(subscriber: Subscriber): void {
@@ -59,8 +67,17 @@ export class LiveFeed {
     );
   }
 
+  /** A subscriber that throws harms no other; the bus hears of the first. */
   #dispatch(event: LiveEvent): void {
     if (this.#view.scan(event.bytes) !== undefined) return;
-    for (const { wants, deliver } of this.#subscribers) if (wants(this.#view)) deliver(event);
+    const failures: unknown[] = [];
+    for (const { wants, deliver } of this.#subscribers) {
+      try {
+        if (wants(this.#view)) deliver(event);
+      } catch (thrown) {
+        failures.push(thrown);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

@@ -50,6 +50,8 @@ export class Supervisor {
   readonly #parts: SupervisorParts;
   readonly #watched = new Map<Worker, { readonly termination: Termination; readonly vigil: Vigil }>();
 
+  #isClosing = false;
+
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
   }
@@ -58,7 +60,8 @@ export class Supervisor {
   async launch(id: SimulationId, traceparent?: string): Promise<void> {
     const { registry, clock } = this.#parts;
     try {
-      await this.#start(id, traceparent);
+      if (this.#isClosing) await this.stop(id, 'SHUTDOWN', { force: true, graceMs: 0 });
+      else await this.#start(id, traceparent);
     } catch (thrown) {
       const state = registry.find(id)?.state;
       if (state === undefined || state === 'STOPPED') return;
@@ -137,8 +140,12 @@ export class Supervisor {
     await this.launch(id);
   }
 
-  /** Stops every simulation and resolves when no worker is left. One that cannot be recorded as stopped loses its worker all the same. */
+  /**
+   * Stops every simulation and resolves when no worker and nothing of it is left; from now on nothing is launched. A
+   * simulation that cannot be recorded as stopped loses its worker all the same.
+   */
   async stopAll(patience: { readonly force: boolean }): Promise<void> {
+    this.#isClosing = true;
     const { registry, directory, catalogue } = this.#parts;
     const open = [...registry.simulations()].filter(({ state }) => !isFinal(state));
     const stops = open.map(({ id, workerType }) => {
@@ -188,8 +195,8 @@ export class Supervisor {
       worker.ended = true;
       this.#watched.delete(worker);
       directory.remove(worker);
-      worker.settleEnd();
       await runFiles.remove(worker.id).catch(ignore);
+      worker.settleEnd();
       throw thrown;
     }
     try {
@@ -303,9 +310,9 @@ export class Supervisor {
       .catch(ignore);
     const simulation = after?.workerId === worker.id && isFinal(after.state) ? after : undefined;
     clock.after(TOKEN_LINGER_MS, () => directory.remove(worker));
-    worker.settleEnd();
     listener({ kind: 'ended', worker, exit, description, ...(simulation === undefined ? {} : { simulation }) });
     await runFiles.remove(worker.id).catch(ignore);
+    worker.settleEnd();
   }
 }
 

@@ -39,7 +39,7 @@ export class Worker {
     this.commands = facts.type.commands;
   }
 
-  /** Resolves when the program has gone and the simulation's record says so. */
+  /** Resolves when the program and its files have gone and the simulation's record says so. */
   get gone(): Promise<void> {
     return this.#ended.promise;
   }

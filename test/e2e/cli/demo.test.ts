@@ -89,7 +89,8 @@ test('--nats with a server that does not start says so', async () => {
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it early and tidily', async (signal) => {
   await using demo = new ShoalProcess(['demo', '--for', '10m'], { environment: environment() });
-  await demo.printed(/kelp --seed 3 +RUNNING/);
+  await until('all three run', () => (demo.stdout.match(/RUNNING, \d+ ms/g) ?? []).length === 3);
+  expect(processesWith('HOME', home)).toHaveLength(1 + 3);
   demo.child.kill(signal);
   const { exitCode, stdout, stderr } = await demo.ended;
   expect([exitCode, stderr]).toEqual([130, '']);

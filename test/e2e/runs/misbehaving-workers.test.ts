@@ -79,10 +79,13 @@ let daemon: ChildDaemon;
 const ids = new Map<string, string>();
 
 beforeAll(async () => {
-  const limits = { register_timeout: '15s' };
-  daemon = await spawnDaemon({ workerTypes: [fakeType({ limits })], limits: { heartbeat_interval: '500ms' } });
+  const hasty = fakeType({ name: 'hasty', limits: { register_timeout: '2s' } });
+  daemon = await spawnDaemon({ workerTypes: [fakeType(), hasty], limits: { heartbeat_interval: '500ms' } });
   // All at once: they do not mind each other.
-  for (const [name, [script]] of Object.entries(WRONG)) ids.set(name, await startFake(daemon.client, script));
+  for (const [name, [script]] of Object.entries(WRONG)) {
+    const workerType = name.includes('regist') && !name.includes('twice') ? 'hasty' : 'fake';
+    ids.set(name, await startFake(daemon.client, script, { workerType }));
+  }
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
 

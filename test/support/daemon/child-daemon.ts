@@ -41,7 +41,7 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
   const args = ['-C', 'source', 'src/main.ts', 'serve', '--config', files.configFile];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: files.folder },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   running.add(child);

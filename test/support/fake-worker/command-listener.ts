@@ -2,6 +2,8 @@ import type { GenericEventRequestOutput } from '../../../src/adapters/grpc/gener
 import { loadProtos } from '../../../src/adapters/grpc/proto-loading.ts';
 import type { Service } from './service.ts';
 
+const { GenericEventRequest: Envelope } = loadProtos().tree.fes.common.events;
+
 export type OnCommand = (command: GenericEventRequestOutput) => Promise<void>;
 
 /** Resolves once commands arrive, by whichever transport the daemon said. */
@@ -28,8 +30,7 @@ async function listenToNats(env: NodeJS.ProcessEnv, onCommand: OnCommand): Promi
   });
   connection.subscribe(String(env['SHOAL_COMMAND_SUBJECT']), {
     callback: (error, message) => {
-      if (error === null)
-        onCommand(loadProtos().tree.fes.common.events.GenericEventRequest.deserialize(Buffer.from(message.data)));
+      if (error === null) void onCommand(Envelope.deserialize(Buffer.from(message.data)));
     },
   });
   await connection.flush();

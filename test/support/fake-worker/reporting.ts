@@ -23,18 +23,20 @@ export async function reportAll(
 ): Promise<void> {
   const way = wayOf(script, service);
   const moments = [script.crash?.at, script.hang?.at].filter((at) => typeof at === 'number');
-  const began = performance.now();
+  let turnMs = 0;
   let waiting: Buffer[] = [];
   let reported = 0;
   const flush = async (): Promise<void> => {
     if (waiting.length === 0) return;
     await gate.pass();
+    // What was late is not caught up with: the pace is never exceeded.
+    const waitMs = turnMs - performance.now();
+    if (waitMs > 0) await delay(waitMs);
+    const rate = script.events_per_second ?? 0;
+    if (rate > 0) turnMs = performance.now() + (waiting.length / rate) * 1_000;
     await way.send(waiting);
     waiting = [];
     onReported(reported);
-    const rate = script.events_per_second ?? 0;
-    const aheadMs = rate === 0 ? 0 : began + (reported / rate) * 1_000 - performance.now();
-    if (aheadMs > 0) await delay(aheadMs);
   };
   for (const { bytes } of scriptedEvents(script, service.ids)) {
     waiting.push(bytes);

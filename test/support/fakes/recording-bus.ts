@@ -12,8 +12,8 @@ export class RecordingBus implements EventBus {
   readonly #subscribers = new Set<Subscriber>();
   /** What the next calls of `publish` reject with; undefined for success. */
   failure: unknown;
-  /** What the next calls of `subscribe` wait for. */
-  subscribing: Promise<void> = Promise.resolve();
+  /** What the next calls of `subscribe` wait for; undefined: they listen at once, as in the bus inside the process. */
+  subscribing: Promise<void> | undefined;
   /** What the next calls of `publish` wait for before they resolve. */
   room: Promise<void> = Promise.resolve();
 
@@ -35,7 +35,7 @@ export class RecordingBus implements EventBus {
   }
 
   async subscribe(filter: string, deliver: (message: BusMessage) => void): Promise<BusSubscription> {
-    await this.subscribing;
+    if (this.subscribing !== undefined) await this.subscribing;
     const subscriber = { matches: compileSubjectFilter(filter), deliver };
     this.#subscribers.add(subscriber);
     return { unsubscribe: () => this.#subscribers.delete(subscriber) };

@@ -34,6 +34,11 @@ export class ScriptedProgram {
     this.#exited = true;
     this.#observer.onExit({ ...exit, durationMs });
   }
+
+  /** Goes without a word, as the program of a launch that fails. */
+  vanish(): void {
+    this.#exited = true;
+  }
 }
 
 export interface LauncherScript {

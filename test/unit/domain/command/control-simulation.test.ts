@@ -692,6 +692,16 @@ describe('reset', () => {
       expect(call.outcome).toMatchObject({ phase: 'APPLIED', state: 'RUNNING' });
     });
 
+    test('has that time also where only this worker cannot', async () => {
+      domain = new DomainUnderTest();
+      id = await domain.launch();
+      await domain.register(id, ['pause', 'stop']);
+      const call = watch(control(reset));
+      await domain.clock.advance(19_000);
+      await domain.register(id);
+      expect(call.outcome).toMatchObject({ phase: 'APPLIED', state: 'RUNNING' });
+    });
+
     test('fails when the new worker does not come', async () => {
       const call = watch(control(reset));
       await settle();

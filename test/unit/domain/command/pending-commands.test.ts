@@ -79,9 +79,9 @@ describe('pending commands', () => {
   test('are bounded for each worker: the oldest is given up', async () => {
     const oldest = pending.open(w1, 'c-0');
     const others = Array.from({ length: 1_023 }, (_, at) => pending.open(w1, `c-${at + 1}`));
-    pending.open(w2, 'x');
+    void pending.open(w2, 'x');
     expect(await stateOf(oldest)).toBe('pending');
-    pending.open(w1, 'one more');
+    void pending.open(w1, 'one more');
     expect([await stateOf(oldest), await stateOf(others[0] as Promise<unknown>)]).toEqual([
       'CAPACITY_EXHAUSTED',
       'pending',

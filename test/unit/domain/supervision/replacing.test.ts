@@ -111,6 +111,7 @@ describe('replacing a worker', () => {
       'STOPPED',
     ]);
     expect([domain.clock.pending, domain.directory.all()]).toEqual([0, []]);
+    expect(domain.registry.view(id).figures.lastTick).toBe(77n);
   });
 
   test('ends at once with a stop by force meanwhile', async () => {

@@ -3,7 +3,7 @@ import { loadProtos } from '../../../../src/adapters/grpc/proto-loading.ts';
 import type { SimulationId } from '../../../../src/domain/ids.ts';
 import type { Simulation } from '../../../../src/domain/simulation/simulation.ts';
 import type { Delivery } from '../../../../src/ports/command-channel.ts';
-import { DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
+import { anyone, DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
 import { fakeWorkerType } from '../../../support/fakes/fake-worker-type.ts';
 import { settle } from '../../../support/fakes/settle.ts';
 import { SlowRegistryStore } from '../../../support/fakes/slow-registry-store.ts';
@@ -357,6 +357,41 @@ describe('stopping', () => {
       await domain.clock.advance(20_000);
       await over;
       expect([domain.launcher.alive, domain.state(other)]).toEqual([[], 'STOPPED']);
+    });
+
+    test('waits until the files of the workers are gone', async () => {
+      const id = await domain.run();
+      const removing = Promise.withResolvers<void>();
+      const { runFiles } = domain;
+      const remove = runFiles.remove.bind(runFiles);
+      runFiles.remove = async (workerId) => {
+        await removing.promise;
+        await remove(workerId);
+      };
+      let isOver = false;
+      const over = all(true).then(() => {
+        isOver = true;
+      });
+      await settle();
+      expect([domain.state(id), isOver]).toEqual(['STOPPED', false]);
+      removing.resolve();
+      await over;
+      expect([...runFiles.present]).toEqual([]);
+    });
+
+    test('also stops what is being recorded as it begins: nothing more is launched', async () => {
+      const store = new SlowRegistryStore();
+      domain = new DomainUnderTest({ store });
+      const recording = Promise.withResolvers<void>();
+      store.pause = () => recording.promise;
+      const started = domain.start.run(anyone(), domain.startRequest());
+      await settle();
+      await all();
+      recording.resolve();
+      const { simulation } = await started;
+      await settle();
+      expect(domain.simulation(simulation.id)).toMatchObject({ state: 'STOPPED', reason: 'SHUTDOWN' });
+      expect(domain.launcher.programs).toEqual([]);
     });
 
     test('is over at once when there is nothing', async () => {
