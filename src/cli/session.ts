@@ -21,13 +21,13 @@ export function addressOption(): Option {
     `client address of the daemon (default: $SHOAL_ADDRESS, ${DEFAULT_ADDRESS})`,
   )
     .argParser(addressValue)
-    .helpGroup('Options for every command that asks the daemon:');
+    .helpGroup('Shared options:');
 }
 
 export function outputOption(): Option {
   return new Option('-o, --output <format>', 'how results are printed (default: table)')
     .choices(OUTPUT_FORMATS)
-    .helpGroup('Options for every command that asks the daemon:');
+    .helpGroup('Shared options:');
 }
 
 /** What a command that asks the daemon works with. */

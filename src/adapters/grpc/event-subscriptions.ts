@@ -6,6 +6,7 @@ import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { SimulationRegistry } from '../../domain/simulation/simulation-registry.ts';
 import { isFinal } from '../../domain/simulation/simulation-state.ts';
 import type { Authorizer } from '../../ports/authorizer.ts';
+import type { EventBus } from '../../ports/event-bus.ts';
 import { contextOf, type FailureListener } from './calls.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 import type { SubscribeToEventsRequestOutput } from './generated/fes/orchestration/v1/SubscribeToEventsRequest.ts';
@@ -14,6 +15,8 @@ import { loadProtos } from './proto-loading.ts';
 /** Events that wait for a slow reader; beyond it the oldest are dropped and counted. */
 const MAX_WAITING = 4_096;
 const MAX_KEY_FILTERS = 64;
+/** Whatever comes there is not looked at. */
+const NO_EVENTS = 'events.none';
 /** Tag of `SubscribeToEventsResponse.event`. */
 const EVENT_FIELD = Uint8Array.of(0x0a);
 
@@ -21,6 +24,7 @@ type SubscribeCall = ServerWritableStream<SubscribeToEventsRequestOutput, Buffer
 
 export interface EventSubscriptionsParts {
   readonly feed: LiveFeed;
+  readonly bus: EventBus;
   readonly registry: SimulationRegistry;
   readonly authorizer: Authorizer;
   readonly onFailure: FailureListener;
@@ -56,24 +60,40 @@ export class EventSubscriptions {
     if (context.signal.aborted) leave();
     call.sendMetadata(new Metadata());
     if (id === undefined) return;
-    onceEnded(registry, id, context.signal, () => {
+    onceEnded(registry, id, context.signal, async () => {
+      await this.#delivered();
       leave();
       reader.end();
     });
   }
+
+  /** Resolves when the bus has delivered what was published before: it answers a new subscription after that. */
+  async #delivered(): Promise<void> {
+    try {
+      const subscription = await this.#parts.bus.subscribe(NO_EVENTS, () => {});
+      subscription.unsubscribe();
+    } catch {
+      // A bus that is away delivers nothing any more.
+    }
+  }
 }
 
 /** A simulation that does not exist yet is waited for. */
-function onceEnded(registry: SimulationRegistry, id: SimulationId, signal: AbortSignal, ended: () => void): void {
+function onceEnded(
+  registry: SimulationRegistry,
+  id: SimulationId,
+  signal: AbortSignal,
+  ended: () => Promise<void>,
+): void {
   const present = registry.find(id);
   if (present !== undefined && isFinal(present.state)) {
-    ended();
+    void ended();
     return;
   }
   const stop = registry.onChange(({ after: { simulation } }) => {
     if (simulation.id !== id || !isFinal(simulation.state)) return;
     stop();
-    ended();
+    void ended();
   });
   signal.addEventListener('abort', stop, { once: true });
 }

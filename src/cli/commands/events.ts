@@ -17,7 +17,7 @@ export function defineEvents(command: Command, host: CliHost): void {
     .argument('[id]', 'id of the simulation; one that is not there yet is waited for (default: all)')
     .option(
       '--key <pattern>',
-      "only events with this key, such as 'sim.agent_*.v1' or 'sim.>'; may be repeated",
+      "only events with this key, such as 'sim.*.v1' or 'sim.>'; may be repeated",
       collectTexts,
     )
     .action((id: string | undefined, { key = [] }: EventFlags) =>

@@ -61,7 +61,7 @@ export class Demo {
     }
     if (this.#crash !== undefined) throw this.#failure(this.#crash);
     if (this.#interrupt === 'EPIPE') return;
-    this.#host.stdout.write(`${summary(this.#host, board)}\n`);
+    if (board.commands.length > 0) this.#host.stdout.write(`${summary(this.#host, board)}\n`);
     if (this.#interrupt !== undefined) throw new CliError(EXIT.interrupted, '');
     if (board.commands.some(({ failed }) => failed)) throw this.#failure(new CliError(EXIT.failed, 'a command failed'));
   }
@@ -71,7 +71,9 @@ export class Demo {
     const folder = await mkdtemp(join(tmpdir(), 'shoal-demo-'));
     this.#undo.push(() => rm(folder, { recursive: true, force: true }));
     const natsUrl = nats ? await this.#startNats(folder) : undefined;
-    const client = new DaemonClient(await this.#startDaemon(folder, natsUrl), new AbortController().signal);
+    const address = await this.#startDaemon(folder, natsUrl);
+    if (this.#ending.signal.aborted) return;
+    const client = new DaemonClient(address, new AbortController().signal);
     this.#undo.push(() => client.close());
     const { message: info } = await client.call('GetInfo', {});
     const messaging = [info.messagingAdapter, info.natsServerVersion].join(' ').trim();

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { IdSource } from '../../ports/id-source.ts';
 import type { RunFiles } from '../../ports/run-files.ts';
-import type { WorkerExit, WorkerLauncher } from '../../ports/worker-launcher.ts';
+import type { LaunchPlan, WorkerExit, WorkerLauncher } from '../../ports/worker-launcher.ts';
 import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
 import type { CommandSender } from '../command/command-sender.ts';
 import type { PendingCommands } from '../command/pending-commands.ts';
@@ -14,7 +14,6 @@ import { afterWorkerEnd, moveTo } from '../simulation/lifecycle.ts';
 import type { Simulation, SimulationReason } from '../simulation/simulation.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { isFinal } from '../simulation/simulation-state.ts';
-import type { WorkerType } from '../worker-type.ts';
 import { describeExit } from './exit-description.ts';
 import { OutputTail } from './output-tail.ts';
 import type { RunOutputs } from './run-outputs.ts';
@@ -58,28 +57,17 @@ export class Supervisor {
 
   /** Launches a worker for a PENDING or RESTARTING simulation. Never rejects: what goes wrong is in the simulation's record. */
   async launch(id: SimulationId, traceparent?: string): Promise<void> {
-    const { registry, clock } = this.#parts;
-    try {
-      if (this.#isClosing) await this.stop(id, 'SHUTDOWN', { force: true, graceMs: 0 });
-      else await this.#start(id, traceparent);
-    } catch (thrown) {
-      const state = registry.find(id)?.state;
-      if (state === undefined || state === 'STOPPED') return;
-      const error = toShoalError(thrown);
-      // A record that cannot be written now either stays as it is: the error that is told is the first one.
-      await registry
-        .change(id, (present) =>
-          isFinal(present.state)
-            ? present
-            : moveTo(present, present.state === 'STOPPING' ? 'STOPPED' : 'FAILED', {
-                endedAtMs: clock.nowMs(),
-                reason: present.state === 'STOPPING' ? (present.reason ?? 'STOPPED_BY_REQUEST') : 'LAUNCH_FAILED',
-                message: error.message,
-              }),
-        )
-        .catch(ignore);
-      this.#parts.listener({ kind: 'launch-failed', simulationId: id, error });
+    if (this.#isClosing) {
+      await this.stop(id, 'SHUTDOWN', { force: true, graceMs: 0 }).catch(ignore);
+      return;
     }
+    let worker: Worker;
+    try {
+      worker = this.#newWorker(id);
+    } catch (thrown) {
+      return this.#launchFailed(id, thrown);
+    }
+    await this.#launch(worker, id, traceparent);
   }
 
   /** The worker has called RegisterWorker. @returns whether it had before */
@@ -159,34 +147,12 @@ export class Supervisor {
     await Promise.all(directory.all().map((worker) => worker.gone));
   }
 
-  async #start(id: SimulationId, traceparent: string | undefined): Promise<void> {
-    const { registry, directory, catalogue, runFiles, launcher, clock } = this.#parts;
-    const type = catalogue.get(registry.get(id).workerType);
-    invariant(type, 'a recorded simulation has a known worker type');
-    const worker = this.#newWorker(type);
+  async #launch(worker: Worker, id: SimulationId, traceparent: string | undefined): Promise<void> {
+    const { directory, runFiles, launcher } = this.#parts;
     /** Resolves when the record says that it runs: its end, however soon, is recorded after that. */
     const recorded = Promise.withResolvers<void>();
     try {
-      const simulation = await registry.change(id, (present) =>
-        moveTo(present, 'STARTING', {
-          workerId: worker.id,
-          incarnation: present.incarnation + 1,
-          startedAtMs: present.startedAtMs ?? clock.nowMs(),
-        }),
-      );
-      this.#assign(worker, simulation);
-      const files = await runFiles.prepare(worker.id, simulation.configuration);
-      const plan = await type.plan({
-        workerId: worker.id,
-        simulationId: id,
-        incarnation: simulation.incarnation,
-        token: worker.token,
-        files,
-        configContentType: simulation.configuration.contentType,
-        commandTransport: worker.transport,
-        ...(simulation.seed === undefined ? {} : { seed: simulation.seed }),
-        ...(traceparent === undefined ? {} : { traceparent }),
-      });
+      const plan = await this.#prepare(worker, id, traceparent);
       worker.handle = await launcher.launch(plan, {
         onOutput: (line) => worker.output.add(line),
         onExit: (exit) => this.#exited(worker, exit, recorded.promise),
@@ -195,30 +161,77 @@ export class Supervisor {
       worker.ended = true;
       this.#watched.delete(worker);
       directory.remove(worker);
+      await this.#launchFailed(id, thrown);
       await runFiles.remove(worker.id).catch(ignore);
       worker.settleEnd();
-      throw thrown;
+      return;
     }
     try {
       await this.#launched(worker, id);
     } catch (thrown) {
       this.#end(worker, { force: true, graceMs: 0 });
-      throw thrown;
+      await this.#launchFailed(id, thrown);
     } finally {
       recorded.resolve();
     }
   }
 
-  #newWorker(type: WorkerType): Worker {
-    const { ids, limits } = this.#parts;
+  /** Records that it is STARTING, gives it its files, and asks the plugin how to launch it. */
+  async #prepare(worker: Worker, id: SimulationId, traceparent: string | undefined): Promise<LaunchPlan> {
+    const { registry, runFiles, clock } = this.#parts;
+    const simulation = await registry.change(id, (present) =>
+      moveTo(present, 'STARTING', {
+        workerId: worker.id,
+        incarnation: present.incarnation + 1,
+        startedAtMs: present.startedAtMs ?? clock.nowMs(),
+      }),
+    );
+    this.#assign(worker, simulation);
+    const files = await runFiles.prepare(worker.id, simulation.configuration);
+    return worker.type.plan({
+      workerId: worker.id,
+      simulationId: id,
+      incarnation: simulation.incarnation,
+      token: worker.token,
+      files,
+      configContentType: simulation.configuration.contentType,
+      commandTransport: worker.transport,
+      ...(simulation.seed === undefined ? {} : { seed: simulation.seed }),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
+  }
+
+  /** One that was stopped before it was launched has not failed. A record that cannot be written now stays as it is. */
+  async #launchFailed(id: SimulationId, thrown: unknown): Promise<void> {
+    const { registry, clock, listener } = this.#parts;
+    const state = registry.find(id)?.state;
+    if (state === undefined || state === 'STOPPED') return;
+    const error = toShoalError(thrown);
+    await registry
+      .change(id, (present) =>
+        isFinal(present.state)
+          ? present
+          : moveTo(present, present.state === 'STOPPING' ? 'STOPPED' : 'FAILED', {
+              endedAtMs: clock.nowMs(),
+              reason: present.state === 'STOPPING' ? (present.reason ?? 'STOPPED_BY_REQUEST') : 'LAUNCH_FAILED',
+              message: error.message,
+            }),
+      )
+      .catch(ignore);
+    listener({ kind: 'launch-failed', simulationId: id, error });
+  }
+
+  #newWorker(id: SimulationId): Worker {
+    const { registry, catalogue, ids, limits, defaultTransport } = this.#parts;
+    const type = catalogue.get(registry.get(id).workerType);
+    invariant(type, 'a recorded simulation has a known worker type');
     const { commandTransport } = type.config;
-    const transport = commandTransport === 'auto' ? this.#parts.defaultTransport : commandTransport;
     return new Worker({
       id: ids.workerId(),
       token: ids.token(),
       type,
       output: new OutputTail(limits().outputLines),
-      transport,
+      transport: commandTransport === 'auto' ? defaultTransport : commandTransport,
     });
   }
 

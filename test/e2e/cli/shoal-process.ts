@@ -86,9 +86,7 @@ export async function shoal(args: readonly string[], options: ShoalOptions = {})
 /** {@link shoal} for a command that must work. @returns what it printed */
 export async function shoalDone(args: readonly string[], options: ShoalOptions = {}): Promise<string> {
   const { exitCode, stdout, stderr } = await shoal(args, options);
-  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }, `shoal ${args.join(' ')}`).toEqual({
-    exitCode: 0,
-    stderr: '',
-  });
+  const told = exitCode === 0 ? '' : stderr;
+  expect({ exitCode, stderr: told }, `shoal ${args.join(' ')}`).toEqual({ exitCode: 0, stderr: '' });
   return stdout;
 }

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Text that a reader compares and does not run. */
-const SHOWN_ONLY = ['console'];
+const SHOWN_ONLY = ['console', 'sh'];
 
 /** The files of a page: its fenced blocks, by the name behind the language. @throws Error for a block without a name */
-export async function filesOf(page: string): Promise<ReadonlyMap<string, string>> {
+async function filesOf(page: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(page, 'utf8');
   const files = new Map<string, string>();
   for (const [, language = '', name = '', body = ''] of text.matchAll(/^```(\w+) ?(\S*)\n(.*?)^```$/gms)) {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReadersFolder } from './page.ts';
 import { ServedDaemon, shoal } from './served-daemon.ts';
@@ -11,6 +12,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => folder[Symbol.asyncDispose]());
+
+test.for(['config/shoal.yaml', 'config/nats.yaml'])('the plugins take the options of %s', async (file) => {
+  const { exitCode, output } = await shoal(folder, 'config', 'check', resolve(file));
+  expect({ exitCode, output }).toEqual({ exitCode: 0, output: `${resolve(file)} is valid` });
+});
 
 describe('docs/plugins.md', () => {
   test.for([

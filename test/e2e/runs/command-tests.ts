@@ -62,12 +62,12 @@ export function commandTests(stage: () => Stage): void {
       expect(answer.state).toBe('SIMULATION_STATE_RUNNING');
     });
 
-    /** A fish that is alive now, from what the school reports of itself. */
+    /** One of those that the school begins with, and has just begun with again. */
     async function anyFish(): Promise<string> {
       const { bytes } = await until('a fish is seen', () =>
         stage()
           .witness.of(id())
-          .findLast(({ subject }) => subject.endsWith('.observation')),
+          .find(({ subject }) => subject.endsWith('.observation')),
       );
       return readEnvelope(bytes).attributes['agent_id'] ?? '';
     }

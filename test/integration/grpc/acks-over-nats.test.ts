@@ -72,3 +72,19 @@ test('ReportEvent answers with the sequence in the stream', async () => {
   const second = await puppet.reportEvent(logged(101));
   expect(Number(second.logSequence)).toBe(Number(first.logSequence) + 1);
 });
+
+test('SubscribeToEvents of one run has its very last event before it ends', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const puppet = await startRegistered(daemon);
+    const events = daemon.client.subscribe(puppet.ids);
+    await events.live;
+    const stream = puppet.reportEventStream();
+    for (let nth = 0; nth < 1_000; nth += 1) stream.send(quiet(nth));
+    stream.end();
+    await stream.answers.ended();
+    await daemon.client.control(puppet.ids.simulationId, { stop: { force: true } });
+    expect(await events.ended()).toMatchObject({ code: 'OK' });
+    const { eventsReceived } = await daemon.client.get(puppet.ids.simulationId);
+    expect(events.messages.length + (events.messages.at(-1)?.dropped ?? 0)).toBe(Number(eventsReceived));
+  }
+});

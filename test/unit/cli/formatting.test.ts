@@ -18,9 +18,11 @@ test('a table is as wide as what is in it, and lets nothing steer the terminal',
     { title: 'N', of: ({ n }: { n: string }) => n, align: 'right' as const },
     { title: 'NOTE', of: () => '' },
   ];
-  expect(formatTable(plain, columns, rows)).toBe(
-    ['ID                  N  NOTE', 'a                   5', 'long\\u{1b}[2J    1234'].map((line) => line).join('\n'),
-  );
+  expect(formatTable(plain, columns, rows).split('\n')).toEqual([
+    'ID                N  NOTE',
+    'a                 5',
+    'long\\u{1b}[2J  1234',
+  ]);
 });
 
 test('styles keep the width of a column', () => {

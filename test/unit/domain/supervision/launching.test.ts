@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { parseSimulationId } from '../../../../src/domain/ids.ts';
 import { ShoalError } from '../../../../src/domain/shoal-error.ts';
 import type { WorkerLaunch } from '../../../../src/domain/worker-type.ts';
 import { anyone, DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
@@ -241,6 +242,16 @@ describe('launching a worker', () => {
       expect(domain.simulation(id)).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_FAILED', message });
     });
 
+    test('for want of a worker type or a record says so, or nothing', async () => {
+      const id = await domain.run();
+      await domain.registry.change(id, (present) => ({ ...present, state: 'RESTARTING', workerType: 'gone' }));
+      await domain.supervisor.launch(id);
+      expect(domain.simulation(id)).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_FAILED' });
+      const before = domain.events.length;
+      await expect(domain.supervisor.launch(parseSimulationId('nobody'))).resolves.toBeUndefined();
+      expect(domain.events).toHaveLength(before);
+    });
+
     test('gives its place back', async () => {
       domain = new DomainUnderTest({ limits: { maxSimulations: 1 } });
       domain.launcher.script = { answer: () => Promise.reject(refused) };
@@ -278,8 +289,9 @@ describe('launching a worker', () => {
         if (handle !== undefined) throw new Error('store away');
       };
       const id = await domain.launch();
-      await domain.clock.advance(60_000);
-      expect([domain.launcher.alive, domain.state(id), domain.clock.pending]).toEqual([[], 'FAILED', 0]);
+      expect([domain.launcher.programs.length, domain.launcher.alive]).toEqual([1, []]);
+      await domain.clock.advance(2_000);
+      expect([domain.state(id), domain.clock.pending]).toEqual(['FAILED', 0]);
     });
 
     test('when the worker ends, still lets go of the worker', async () => {
@@ -291,6 +303,28 @@ describe('launching a worker', () => {
       await domain.clock.advance(60_000);
       expect([domain.directory.all(), domain.clock.pending, [...domain.runFiles.present]]).toEqual([[], 0, []]);
     });
+  });
+
+  test('keeps what its latest worker wrote, for as long as the record is kept', async () => {
+    domain = new DomainUnderTest({ limits: { maxFinalSimulations: 0, outputLines: 2 } });
+    const id = await domain.run();
+    const words = () =>
+      domain.outputs
+        .find(id)
+        ?.last(9)
+        .map(({ text }) => text);
+    for (const line of ['1', '2', '3']) domain.program(id).write(line);
+    expect(words()).toEqual(['2', '3']);
+    const replaced = domain.supervisor.replaceWorker(id, {});
+    await settle();
+    domain.program(id).exit({ code: 0 });
+    await replaced;
+    domain.program(id).write('again');
+    domain.program(id).exit({ code: 3 });
+    await settle();
+    expect(words()).toEqual(['again']);
+    await domain.launch();
+    expect(domain.outputs.find(id)).toBeUndefined();
   });
 
   test('that ends with files that cannot be removed harms nobody', async () => {

@@ -14,6 +14,9 @@ import { settle } from '../../../support/fakes/settle.ts';
 import { SlowRegistryStore } from '../../../support/fakes/slow-registry-store.ts';
 
 const MINUTE = 60_000;
+const MAX_GRACE_MS = 800;
+/** What store, launcher and channel may add to what a worker is given. */
+const SLOWNESS_MS = 500;
 
 /** A day in the life of many simulations, as the dice will have it: slow stores, workers of every kind, impatient users. */
 class Turmoil {
@@ -50,8 +53,14 @@ class Turmoil {
       this.#mayExit(this.domain.launcher.of(workerId), 0.5);
       return 'delivered';
     };
+    const stoppingSinceMs = new Map<SimulationId, number>();
     this.domain.registry.onChange(({ before, after }) => {
-      const { id, state, workerId } = after.simulation;
+      const { id, state, workerId, reason } = after.simulation;
+      const nowMs = this.clock.monotonicMs();
+      if (before?.state !== state && state === 'STOPPING') stoppingSinceMs.set(id, nowMs);
+      const patienceMs = 2 * (reason === 'SHUTDOWN' ? 5_000 : MAX_GRACE_MS) + SLOWNESS_MS;
+      if (isFinal(state) && nowMs - (stoppingSinceMs.get(id) ?? nowMs) > patienceMs)
+        this.broken.push(`${id} took too long to stop`);
       if (before !== undefined && before.state !== state && !mayFollow(before.state, state)) {
         this.broken.push(`${id} went from ${before.state} to ${state}`);
       }
@@ -97,7 +106,7 @@ class Turmoil {
 
   async #wish(id: SimulationId): Promise<void> {
     const { supervisor } = this.domain;
-    const graceMs = this.dice.upTo(800);
+    const graceMs = this.dice.upTo(MAX_GRACE_MS);
     if (this.dice.chance(0.4)) await supervisor.replaceWorker(id, { startPaused: this.dice.chance(0.5) });
     else await supervisor.stop(id, 'STOPPED_BY_REQUEST', { force: this.dice.chance(0.3), graceMs });
   }

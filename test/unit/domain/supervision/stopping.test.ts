@@ -69,6 +69,8 @@ describe('stopping', () => {
     domain.program(id).exit(exit);
     await settle();
     expect(domain.simulation(id)).toMatchObject({ state: 'STOPPED', reason: 'STOPPED_BY_REQUEST', ...facts });
+    // What is left is the time that its token outlives it.
+    expect([domain.clock.pending, domain.clock.nextInMs]).toEqual([1, 2_000]);
     await domain.clock.advance(60_000);
     expect([domain.program(id).signals, domain.clock.pending]).toEqual([[], 0]);
   });
@@ -343,6 +345,17 @@ describe('stopping', () => {
       await domain.clock.advance(10_000);
       await over;
       expect([domain.state(id), domain.launcher.alive]).toEqual(['STOPPED', []]);
+    });
+
+    test('does not wait for a worker whose launch fails', async () => {
+      const { promise, reject } = Promise.withResolvers<void>();
+      domain.launcher.script = { answer: () => promise };
+      const id = await domain.launch();
+      const over = all();
+      await settle();
+      reject(new Error('no such program'));
+      await over;
+      expect(domain.simulation(id)).toMatchObject({ state: 'STOPPED', reason: 'SHUTDOWN' });
     });
 
     test('stops the rest also when one record cannot be written, and ends that worker too', async () => {
