@@ -6,8 +6,8 @@ import type { IConfiguration } from 'dependency-cruiser';
  * test/unit/boundaries proves that the fixture of each rule breaks that rule and no other.
  */
 
-/** The messages of the contract and how they are loaded: what Shoal, its worker library and its command line share. */
-const contract = '^src/adapters/grpc/(generated/|proto-loading\\.ts$)';
+/** The messages of the contract, how they are loaded, and how errors are read out of them: what Shoal, its worker library and its command line share. */
+const contract = '^src/adapters/grpc/(generated/|proto-loading\\.ts$|error-info\\.ts$)';
 
 /** A library, however deep in node_modules the fixtures of the tests find it. */
 const library = (name: string) => `node_modules/${name}/`;

@@ -1,12 +1,9 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
-import { loadProtos } from '../adapters/grpc/proto-loading.ts';
+import { errorReason } from '../adapters/grpc/error-info.ts';
+import { printable } from '../adapters/yaml/config-path.ts';
 import { CliError } from './cli-error.ts';
 import { COMMAND } from './cli-host.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-
-/** Where `google.rpc.Status` travels: https://github.com/grpc/grpc/blob/master/doc/statuscodes.md */
-const STATUS_DETAILS = 'grpc-status-details-bin';
-const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
 
 /** By the daemon's reason, where it is not simply "failed". */
 const EXIT_OF_REASON: Readonly<Record<string, ExitCode>> = {
@@ -17,15 +14,16 @@ const EXIT_OF_REASON: Readonly<Record<string, ExitCode>> = {
 
 /** A failed call in one line; `reached` tells whether there ever was a connection. */
 export function rpcError(error: ServiceError, { address, reached }: { address: string; reached: boolean }): CliError {
-  const reason = reasonOf(error);
+  const reason = errorReason(error);
+  const details = printable(error.details);
   if (reason !== undefined) {
-    return new CliError(EXIT_OF_REASON[reason] ?? EXIT.failed, `${error.details} (${reason})`, { cause: error });
+    return new CliError(EXIT_OF_REASON[reason] ?? EXIT.failed, `${details} (${reason})`, { cause: error });
   }
   if (error.code === status.DEADLINE_EXCEEDED && reached) {
     return new CliError(EXIT.timedOut, `the daemon at ${address} did not answer in time`, { cause: error });
   }
   if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
-    const why = plainly(error.details);
+    const why = plainly(details);
     if (reached) return new CliError(EXIT.unreachable, `lost the daemon at ${address}: ${why}`, { cause: error });
     return unreachable(address, why, error);
   }
@@ -35,7 +33,7 @@ export function rpcError(error: ServiceError, { address, reached }: { address: s
     });
   }
   // No reason of Shoal's: whatever listens there, it is something else, or another version.
-  return new CliError(EXIT.failed, `${address} answered: ${error.details} (${status[error.code] ?? error.code})`, {
+  return new CliError(EXIT.failed, `${address} answered: ${details} (${status[error.code] ?? error.code})`, {
     hint: `Is it a Shoal daemon's client address (grpc.client.listen)?`,
     cause: error,
   });
@@ -51,17 +49,6 @@ function unreachable(address: string, why: string, cause?: unknown): CliError {
     hint: `Start one with \`${COMMAND} serve\`, or name another by --address or SHOAL_ADDRESS.`,
     cause,
   });
-}
-
-/** The reason in google.rpc.ErrorInfo, when the other side is a Shoal. */
-function reasonOf(error: ServiceError): string | undefined {
-  const [bytes] = error.metadata?.get(STATUS_DETAILS) ?? [];
-  if (!Buffer.isBuffer(bytes)) return undefined;
-  const { Status, ErrorInfo } = loadProtos().tree.google.rpc;
-  for (const any of Status.deserialize(bytes).details as readonly { type_url?: string; value: Buffer }[]) {
-    if (any.type_url === ERROR_INFO) return ErrorInfo.deserialize(any.value).reason;
-  }
-  return undefined;
 }
 
 /** grpc-js tells of its own workings first. */

@@ -1,11 +1,9 @@
-import { Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
+import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { type ShoalError, toShoalError } from '../../domain/shoal-error.ts';
+import { ERROR_INFO, STATUS_DETAILS } from './error-info.ts';
 import { loadProtos } from './proto-loading.ts';
 import { GRPC_STATUS } from './status-codes.ts';
 
-/** Where `google.rpc.Status` travels: https://github.com/grpc/grpc/blob/master/doc/statuscodes.md */
-export const STATUS_DETAILS = 'grpc-status-details-bin';
-const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
 const DOMAIN = 'shoal';
 
 /**
@@ -26,26 +24,6 @@ export function toGrpcFailure(thrown: unknown): GrpcFailure {
   const metadata = new Metadata();
   metadata.set(STATUS_DETAILS, encodeDetails(error, code, details));
   return { code, details, metadata };
-}
-
-/** What a client reads out of a failed call: the reason and the facts, when the other side is a Shoal. */
-export function readErrorInfo(error: ServiceError): { reason: string; metadata: Record<string, string> } | undefined {
-  const [bytes] = error.metadata?.get(STATUS_DETAILS) ?? [];
-  if (!Buffer.isBuffer(bytes)) return undefined;
-  const { Status, ErrorInfo } = loadProtos().tree.google.rpc;
-  for (const any of Status.deserialize(bytes).details as readonly AnyBytes[]) {
-    if (any.type_url === ERROR_INFO || any.typeUrl === ERROR_INFO) {
-      const { reason, metadata } = ErrorInfo.deserialize(any.value);
-      return { reason, metadata };
-    }
-  }
-  return undefined;
-}
-
-interface AnyBytes {
-  readonly type_url?: string;
-  readonly typeUrl?: string;
-  readonly value: Buffer;
 }
 
 function encodeDetails(error: ShoalError, code: number, message: string): Buffer {

@@ -1,6 +1,6 @@
-import { type handleServerStreamingCall, Metadata, type ServerWritableStream } from '@grpc/grpc-js';
+import { type handleServerStreamingCall, Metadata } from '@grpc/grpc-js';
 import { parseSimulationId, type SimulationId } from '../../domain/ids.ts';
-import type { LiveEvent, LiveFeed, LiveFilter } from '../../domain/ingest/live-feed.ts';
+import type { LiveFeed, LiveFilter } from '../../domain/ingest/live-feed.ts';
 import { compileSubjectFilter, isSubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { SimulationRegistry } from '../../domain/simulation/simulation-registry.ts';
@@ -10,17 +10,11 @@ import type { EventBus } from '../../ports/event-bus.ts';
 import { contextOf, type FailureListener } from './calls.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 import type { SubscribeToEventsRequestOutput } from './generated/fes/orchestration/v1/SubscribeToEventsRequest.ts';
-import { loadProtos } from './proto-loading.ts';
+import { type EventCall, SlowReader } from './slow-reader.ts';
 
-/** Events that wait for a slow reader; beyond it the oldest are dropped and counted. */
-const MAX_WAITING = 4_096;
 const MAX_KEY_FILTERS = 64;
 /** Whatever comes there is not looked at. */
 const NO_EVENTS = 'events.none';
-/** Tag of `SubscribeToEventsResponse.event`. */
-const EVENT_FIELD = Uint8Array.of(0x0a);
-
-type SubscribeCall = ServerWritableStream<SubscribeToEventsRequestOutput, Buffer>;
 
 export interface EventSubscriptionsParts {
   readonly feed: LiveFeed;
@@ -47,7 +41,7 @@ export class EventSubscriptions {
     };
   }
 
-  async #subscribe(call: SubscribeCall): Promise<void> {
+  async #subscribe(call: EventCall): Promise<void> {
     const { feed, registry, authorizer } = this.#parts;
     const { request } = call;
     const context = contextOf(call);
@@ -140,57 +134,4 @@ function liveFilter(id: string | undefined, keys: readonly string[]): LiveFilter
   return (event) =>
     (id === undefined || event.simulationId === id) &&
     (filters.length === 0 || filters.some((matches) => matches(event.eventTypeKey)));
-}
-
-/** Writes to one subscriber as fast as it reads, and no faster: what waits is bounded, the oldest goes first. */
-class SlowReader {
-  readonly #call: SubscribeCall;
-  readonly #waiting: LiveEvent[] = [];
-  #blocked = false;
-  #ending = false;
-  #dropped = 0;
-
-  constructor(call: SubscribeCall) {
-    this.#call = call;
-    call.on('drain', () => {
-      this.#blocked = false;
-      this.#flush();
-    });
-  }
-
-  offer(event: LiveEvent): void {
-    if (this.#waiting.length >= MAX_WAITING) {
-      this.#waiting.shift();
-      this.#dropped += 1;
-    }
-    this.#waiting.push(event);
-    this.#flush();
-  }
-
-  end(): void {
-    this.#ending = true;
-    this.#flush();
-  }
-
-  #flush(): void {
-    while (!this.#blocked && this.#waiting.length > 0) {
-      const { subject, bytes } = this.#waiting.shift() as LiveEvent;
-      this.#blocked = !this.#call.write(subscribeResponse(subject, bytes, this.#dropped));
-    }
-    if (this.#ending && this.#waiting.length === 0) this.#call.end();
-  }
-}
-
-/** A SubscribeToEventsResponse around the envelope as it came: an event is not decoded on its way, so that nothing of it is lost. */
-function subscribeResponse(subject: string, envelope: Uint8Array, dropped: number): Buffer {
-  const { SubscribeToEventsResponse } = loadProtos().tree.fes.orchestration.v1;
-  const rest = SubscribeToEventsResponse.serialize({ dropped, subject });
-  return Buffer.concat([EVENT_FIELD, varint(envelope.length), envelope, rest]);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let left = value;
-  for (; left >= 0x80; left >>>= 7) bytes.push((left & 0x7f) | 0x80);
-  return Uint8Array.from([...bytes, left]);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { printable } from '../../adapters/yaml/config-path.ts';
 import { isFinal } from '../../domain/simulation/simulation-state.ts';
 import { CliError } from '../cli-error.ts';
 import { type CliHost, note } from '../cli-host.ts';
@@ -58,7 +59,8 @@ async function start(session: Session, workerType: string, flags: StartFlags): P
   const settled = await untilUp(session, id, flags.timeout);
   await session.print({ text: () => id, json: settled.json });
   const { state = '', reason = '', message = '' } = settled.message.simulation ?? {};
-  if (parseState(state) === 'FAILED') throw new CliError(EXIT.failed, `${id} failed: ${message} (${reason})`);
+  if (parseState(state) === 'FAILED')
+    throw new CliError(EXIT.failed, `${id} failed: ${printable(message)} (${reason})`);
   note(host, `${id} is ${stateLabel(state)}`);
 }
 

@@ -27,7 +27,7 @@ export interface BoardCommand {
   failed: boolean;
 }
 
-export const SAMPLE_MS = 500;
+const SAMPLE_MS = 500;
 const HISTORY = 24;
 
 /** What the demo knows: states from the registry, ticks and agents from the attributes of the events themselves. */

@@ -8,7 +8,7 @@ import { ShoalProcess, shoal } from './shoal-process.ts';
 /** Nobody can listen there without being root. */
 const NOBODY = '127.0.0.1:1';
 
-test.each([
+test.concurrent.each([
   [[], 'Usage: shoal'],
   [['sart', 'fish'], "unknown command 'sart'\n(Did you mean start?)"],
   [['ls', '--lable', 'a=b'], "unknown option '--lable'\n(Did you mean --label?)"],
@@ -50,7 +50,7 @@ test('help and version are results', async () => {
   }
 });
 
-test.each([
+test.concurrent.each([
   [['ls']],
   [['start', 'fish', '--wait']],
   [['get', 'x']],

@@ -81,6 +81,40 @@ describe('ControlSimulation with a request_id', () => {
     expect(commands.messages).toHaveLength(1);
   });
 
+  test('given again after it timed out re-attaches to its command, and does not give it twice', async () => {
+    const puppet = await startRegistered(daemon);
+    const commands = puppet.receiveCommands();
+    await commands.live;
+    const step = () => {
+      const command = { requestId: 'c-3', custom: { commandKey: 'feed' }, timeout: { nanos: 200_000_000 } };
+      return daemon.client.control(puppet.ids.simulationId, command);
+    };
+    const failure = await failureOf(step());
+    const [command] = await commands.count(1);
+    expect(failure).toMatchObject({ code: 'DEADLINE_EXCEEDED', metadata: { command_id: command?.eventId } });
+    const again = step();
+    await puppet.acknowledge(command?.eventId ?? '', { ok: true, tick: 7 });
+    expect(await again).toMatchObject({ completed: true, tick: '7', commandId: command?.eventId });
+    expect(new Set(commands.messages.map(({ eventId }) => eventId)).size).toBe(1);
+  });
+
+  test('that joined another caller is not ended by that one going away', async () => {
+    const puppet = await startRegistered(daemon);
+    const commands = puppet.receiveCommands();
+    await commands.live;
+    const gone = new AbortController();
+    const stop = { requestId: 'c-4', stop: { grace: { seconds: 60 } } };
+    const first = failureOf(daemon.client.control(puppet.ids.simulationId, stop, { signal: gone.signal }));
+    await commands.count(1);
+    const second = daemon.client.control(puppet.ids.simulationId, stop);
+    // The daemon has it once it answers what came behind it.
+    await daemon.client.info();
+    gone.abort();
+    expect((await first).code).toBe('CANCELLED');
+    await daemon.client.control(puppet.ids.simulationId, { stop: { force: true } });
+    expect(await second).toMatchObject({ completed: true, state: 'SIMULATION_STATE_STOPPED' });
+  });
+
   test('is apart from StartSimulation with the same request_id', async () => {
     const puppet = await startRegistered(daemon, { requestId: 'shared' });
     const stopped = await daemon.client.control(puppet.ids.simulationId, { requestId: 'shared', stop: {} });

@@ -1,6 +1,6 @@
 import { type Client, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { expect } from 'vitest';
-import { STATUS_DETAILS } from '../../../src/adapters/grpc/error-mapper.ts';
+import { STATUS_DETAILS } from '../../../src/adapters/grpc/error-info.ts';
 import { loadProtos } from '../../../src/adapters/grpc/proto-loading.ts';
 
 export interface MethodOf<Request, Response> {

@@ -34,14 +34,18 @@ export class DaemonClient {
     return unaryCall(this.grpc, method, request, options);
   }
 
-  stream<Request, Response>(method: MethodOf<Request, Response>, request: Request): StreamProbe<Response> {
-    const { path, requestSerialize, responseDeserialize } = method;
+  stream<Request, Response>(
+    { path, requestSerialize, responseDeserialize }: MethodOf<Request, Response>,
+    request: Request,
+    { deadlineMs = Number.POSITIVE_INFINITY }: CallOptions = {},
+  ): StreamProbe<Response> {
     const call = this.grpc.makeServerStreamRequest(
       path,
       requestSerialize,
       responseDeserialize,
       request,
       metadataOf({}),
+      { deadline: Date.now() + deadlineMs },
     );
     return new StreamProbe(call);
   }
@@ -77,9 +81,9 @@ export class DaemonClient {
   }
 
   /** Events with their envelopes as the bytes that were sent. */
-  subscribe(request: SubscribeToEventsRequest): StreamProbe<SubscribedEvent> {
+  subscribe(request: SubscribeToEventsRequest, options?: CallOptions): StreamProbe<SubscribedEvent> {
     const { path, requestSerialize } = clientMethods.SubscribeToEvents;
-    return this.stream({ path, requestSerialize, responseDeserialize: readSubscribed }, request);
+    return this.stream({ path, requestSerialize, responseDeserialize: readSubscribed }, request, options);
   }
 
   output(request: ReadWorkerOutputRequest): StreamProbe<ReadWorkerOutputResponseOutput> {
