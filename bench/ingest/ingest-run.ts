@@ -70,8 +70,7 @@ function largestDifference(outcome: LoadOutcome, logged: boolean, before: Counts
   const toLog = logged ? sent : 0;
   const differences = [
     sent - acknowledged,
-    // The acknowledgement of the command that asked for the load is an event, too.
-    sent + 1 - (after.received - before.received),
+    sent - (after.received - before.received),
     toLog - (after.logged - before.logged),
   ];
   if (before.nats !== undefined && after.nats !== undefined) {

@@ -9,7 +9,7 @@ import {
 import { EXECUTABLE_OPTIONS_SCHEMA } from './options-schema.ts';
 
 /** The options of `plugin: executable`, as `options-schema.ts` checks them and fills in their defaults. */
-interface ExecutableOptions {
+export interface ExecutableOptions {
   readonly executable: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;

@@ -87,6 +87,7 @@ export class Daemon {
         step('message size', { start: () => this.#get(t.SETTINGS).useMaxMessageBytes(messaging.maxMessageBytes()) }),
       ),
       brief(step('registry', { start: () => this.#openRegistry() })),
+      brief(this.#get(t.RUN_FILES)),
       brief(this.#get(t.CATALOGUE)),
       brief(this.#get(t.LAUNCHER)),
       brief(this.#get(t.WORKER_LISTENER)),

@@ -56,7 +56,8 @@ export const serviceModule = new ContainerModule(({ bind }) => {
     t.WORKER_LISTENER,
     [t.AUTHENTICATION, t.WORKER_CALLS, t.INTAKE, t.COMMAND_STREAMS, t.SETTINGS, t.CALL_METRICS, t.CALL_FAILURES, t.LOG],
     (authentication, workers, intake, commands, settings, metrics, onFailure, log) => {
-      const events = new EventCalls({ intake, authentication, limits: settings.limits, onFailure });
+      const tokensRequired = () => settings.config.auth.workers === 'token';
+      const events = new EventCalls({ intake, authentication, tokensRequired, limits: settings.limits, onFailure });
       const implementation = workerService({
         authentication,
         workers,

@@ -31,6 +31,7 @@ import type { EventBus } from '../ports/event-bus.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { Log } from '../ports/log.ts';
+import type { ManagedPart } from '../ports/managed-part.ts';
 import type { MessageCodec } from '../ports/message-codec.ts';
 import type { RegistryStore } from '../ports/registry-store.ts';
 import type { RunFiles } from '../ports/run-files.ts';
@@ -48,7 +49,7 @@ export const IDS = token<IdSource>('ids');
 export const AUTHORIZER = token<Authorizer>('authorizer');
 export const CODEC = token<MessageCodec>('message codec');
 export const REGISTRY_STORE = token<RegistryStore>('registry store');
-export const RUN_FILES = token<RunFiles>('run files');
+export const RUN_FILES = token<RunFiles & ManagedPart>('run files');
 export const LAUNCHER = token<ProcessLauncher>('worker launcher');
 export const CATALOGUE = token<PluginCatalogue>('worker type catalogue');
 

@@ -3,6 +3,9 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 /** Why the command is to end: a signal, or nobody reads its output any more. */
 export type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'EPIPE';
 
+/** Interrupts that come as close as this are one; nobody presses a key so fast. */
+const ECHO_MS = 200;
+
 /** What a command that has something to tidy up does itself. */
 export interface InterruptHandler {
   /** @param count from 1; a second one asks for haste */
@@ -21,6 +24,7 @@ export class Interrupts {
   #handler: InterruptHandler | undefined;
   #first: Interrupt | undefined;
   #count = 0;
+  #lastMs = 0;
 
   /** @param exit ends the process at once */
   constructor(exit: (code: ExitCode) => void) {
@@ -45,6 +49,11 @@ export class Interrupts {
   raise(interrupt: Interrupt): void {
     // Each write to a closed pipe fails: the first of them says it all.
     if (interrupt === 'EPIPE' && this.#first !== undefined) return;
+    // A Ctrl-C under npm comes twice: from the terminal, which tells all of its foreground, and from npm, which passes it on.
+    const nowMs = performance.now();
+    const isEcho = this.#count > 0 && nowMs - this.#lastMs < ECHO_MS;
+    this.#lastMs = nowMs;
+    if (isEcho) return;
     this.#first ??= interrupt;
     this.#count += 1;
     this.#abort.abort();

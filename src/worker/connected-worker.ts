@@ -124,6 +124,7 @@ export class ConnectedWorker implements Worker {
     try {
       this.#reporter.flush();
       await outbox.empty();
+      await this.#heartbeat.last();
       await this.#link.close();
     } finally {
       clearTimeout(timer);

@@ -27,12 +27,19 @@ export class Heartbeat {
     this.#options = options;
   }
 
-  /** 0: none. Called again, it goes on with the new interval. */
+  /** The first comes at once. 0: none. Called again, it goes on with the new interval. */
   start(intervalMs: number): void {
     this.stop();
     this.#intervalMs = intervalMs;
     this.#misses = 0;
-    this.#schedule();
+    if (intervalMs !== 0) void this.#beat().then(() => this.#schedule());
+  }
+
+  /** Tells the figures once more, as the last thing that this worker says; that it fails no longer matters. */
+  async last(): Promise<void> {
+    if (this.#intervalMs === 0) return;
+    this.stop();
+    await this.#options.client.heartbeat(this.#options.figures()).catch(() => {});
   }
 
   stop(): void {

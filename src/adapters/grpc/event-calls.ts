@@ -1,4 +1,4 @@
-import type { handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream } from '@grpc/grpc-js';
+import type { handleBidiStreamingCall, handleUnaryCall, Metadata, ServerDuplexStream } from '@grpc/grpc-js';
 import type { LimitsConfig } from '../../domain/configuration.ts';
 import { EnvelopeView } from '../../domain/envelope/envelope-view.ts';
 import type { EventIntake, RejectedEvent } from '../../domain/ingest/event-intake.ts';
@@ -18,6 +18,7 @@ import { StreamWorker } from './stream-worker.ts';
 export interface EventCallsParts {
   readonly intake: EventIntake;
   readonly authentication: WorkerAuthentication;
+  readonly tokensRequired: () => boolean;
   readonly limits: () => LimitsConfig;
   readonly onFailure: FailureListener;
 }
@@ -34,10 +35,10 @@ export class EventCalls {
   }
 
   reportEvent(): handleUnaryCall<Buffer, ReportEventResponse> {
-    const { intake, authentication, onFailure } = this.#parts;
+    const { intake, onFailure } = this.#parts;
     return unary(
       async (envelope, _context, call) => {
-        const source = new StreamWorker(authentication, call.metadata);
+        const source = this.#source(call.metadata);
         try {
           const { rejected, logged, lastSequence } = await intake.accept(source.reporting(envelope), [envelope]);
           const [refusal] = rejected;
@@ -89,7 +90,7 @@ export class EventCalls {
   ): void {
     const onFailure = (thrown: unknown): void => this.#parts.onFailure(method, thrown);
     try {
-      const source = new StreamWorker(this.#parts.authentication, call.metadata);
+      const source = this.#source(call.metadata);
       call.on('close', () => source.leave());
       call.on('cancelled', () => source.leave());
       runOrderedStream(call, { maxInFlight, handle: handler(source), abort: source.ended, onFailure });
@@ -97,6 +98,11 @@ export class EventCalls {
       onFailure(thrown);
       call.emit('error', toGrpcFailure(thrown));
     }
+  }
+
+  #source(metadata: Metadata): StreamWorker {
+    const { authentication, tokensRequired } = this.#parts;
+    return new StreamWorker(authentication, metadata, tokensRequired());
   }
 
   #overLimit(message: Buffer, envelopes: readonly Uint8Array[]): string | undefined {

@@ -12,11 +12,13 @@ export class StreamWorker {
   readonly #left = new AbortController();
   #worker: IngestWorker | undefined;
 
-  /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED when a token is not good */
-  constructor(authentication: WorkerAuthentication, metadata: Metadata) {
+  /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED when a token is not good, or missing where one is required */
+  constructor(authentication: WorkerAuthentication, metadata: Metadata, tokenRequired: boolean) {
     this.#authentication = authentication;
     const token = bearerToken(metadata);
-    if (token !== undefined) this.#worker = this.#follow(authentication.ingestWorker({ token, claimedWorkerId: '' }));
+    if (token === undefined && !tokenRequired) return;
+    const credentials = { claimedWorkerId: '', ...(token === undefined ? {} : { token }) };
+    this.#worker = this.#follow(authentication.ingestWorker(credentials));
   }
 
   /** Aborted, with the error to end the stream with, when the worker's token ends. */

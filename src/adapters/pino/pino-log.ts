@@ -17,7 +17,7 @@ export function pinoLog({ level, format }: PinoLogOptions): Log {
   const pretty = format === 'pretty' || (format === 'auto' && process.stderr.isTTY === true);
   const options = { level, base: null, timestamp: stdTimeFunctions.isoTime, redact: ['token', '*.token'] };
   const destination = pretty
-    ? PinoPretty({ destination: STDERR, sync: true, ignore: 'pid,hostname' })
+    ? PinoPretty({ destination: STDERR, sync: true, singleLine: true, ignore: 'pid,hostname' })
     : pino.destination({ dest: STDERR, sync: true });
   return new PinoLog(pino(options, destination));
 }

@@ -1,17 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseWorkerId, type WorkerId } from '../../domain/ids.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
+import type { ManagedPart } from '../../ports/managed-part.ts';
 import type { RunConfiguration, RunFiles, WorkerFiles } from '../../ports/run-files.ts';
 
 /** Keeps each worker's files in `<dataDir>/run/<workerId>/`, which only the user that runs Shoal can enter. */
-export class PrivateRunFiles implements RunFiles {
+export class PrivateRunFiles implements RunFiles, ManagedPart {
+  readonly name = 'run files';
   readonly #root: string;
 
   constructor(dataDir: string) {
     this.#root = join(dataDir, 'run');
   }
+
+  /** @throws ShoalError CONFIG_INVALID when the folder cannot be made or written to */
+  async start(): Promise<void> {
+    try {
+      await mkdir(this.#root, { recursive: true, mode: 0o700 });
+      await access(this.#root, constants.W_OK);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new ShoalError('CONFIG_INVALID', `data_dir: cannot write to ${this.#root}: ${why}`, { cause });
+    }
+  }
+
+  async stop(): Promise<void> {}
 
   async prepare(workerId: WorkerId, configuration: RunConfiguration): Promise<WorkerFiles> {
     const folder = this.#folder(workerId);

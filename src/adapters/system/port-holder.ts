@@ -10,10 +10,16 @@ export function portHolder(port: number): string | undefined {
     if (!/^\d+$/.test(pid)) continue;
     for (const descriptor of entries(`/proc/${pid}/fd`)) {
       const [, inode] = /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${descriptor}`)) ?? [];
-      if (inode !== undefined && inodes.has(inode)) return `${read(`/proc/${pid}/comm`).trim()} (pid ${pid})`;
+      if (inode !== undefined && inodes.has(inode)) return `${programOf(pid)} (pid ${pid})`;
     }
   }
   return 'a process of another user';
+}
+
+/** Its argv[0]; `comm` would be the name of a thread. */
+function programOf(pid: string): string {
+  const [program = ''] = read(`/proc/${pid}/cmdline`).split('\0');
+  return program.split('/').at(-1) || 'a process';
 }
 
 /** Rows of proc(5)'s net/tcp: `sl local_address rem_address st … inode`, addresses in hex. */

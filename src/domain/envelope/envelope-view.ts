@@ -29,6 +29,10 @@ export class EnvelopeView {
   payloadEnd = 0;
   readonly #cursor = new WireCursor(this.bytes);
   readonly #attributes: number[] = [];
+  /** From event to event these are mostly the same, and comparing costs less than reading them into a new string. */
+  #lastKey = '';
+  #lastWorkerId = '';
+  #lastSimulationId = '';
 
   /** Reads `bytes`; undefined when they are an envelope, else what is wrong with them. */
   scan(bytes: Uint8Array): string | undefined {
@@ -114,17 +118,26 @@ export class EnvelopeView {
         this.eventId = this.#text(start, stop, 'event_id');
         return;
       case 2:
-        this.eventTypeKey = this.#text(start, stop, 'event_type_key');
+        this.#lastKey = this.#isText(start, stop, this.#lastKey)
+          ? this.#lastKey
+          : this.#text(start, stop, 'event_type_key');
+        this.eventTypeKey = this.#lastKey;
         return;
       case 3:
         this.payloadStart = start;
         this.payloadEnd = stop;
         return;
       case 5:
-        this.sourceWorkerId = this.#text(start, stop, 'source_worker_id');
+        this.#lastWorkerId = this.#isText(start, stop, this.#lastWorkerId)
+          ? this.#lastWorkerId
+          : this.#text(start, stop, 'source_worker_id');
+        this.sourceWorkerId = this.#lastWorkerId;
         return;
       case 6:
-        this.simulationId = this.#text(start, stop, 'simulation_id');
+        this.#lastSimulationId = this.#isText(start, stop, this.#lastSimulationId)
+          ? this.#lastSimulationId
+          : this.#text(start, stop, 'simulation_id');
+        this.simulationId = this.#lastSimulationId;
         return;
       case 7:
         this.#demandText(start, stop, 'payload_content_type');
@@ -150,6 +163,16 @@ export class EnvelopeView {
       this.#demandText(cursor.start, cursor.stop, 'attributes');
     }
     this.#attributes.push(start, stop);
+  }
+
+  /** Whether the bytes are exactly that text, in ASCII. */
+  #isText(start: number, stop: number, text: string): boolean {
+    if (stop - start !== text.length) return false;
+    for (let at = 0; at < text.length; at += 1) {
+      const byte = this.bytes[start + at] as number;
+      if (byte >= 0x80 || byte !== text.charCodeAt(at)) return false;
+    }
+    return true;
   }
 
   /** A strict reader (Rust, Python) refuses the whole envelope for one string that is not UTF-8; so does Shoal, at its edge. */

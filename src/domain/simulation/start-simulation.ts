@@ -74,6 +74,9 @@ export class StartSimulation {
     this.#parts.demandAccepting();
     const type = this.#type(request.workerType);
     const id = request.simulationId === '' ? ids.simulationId() : parseSimulationId(request.simulationId);
+    if (request.startPaused && !type.registers) {
+      throw invalidArgument('start_paused', `worker type ${type.config.name} knows no pause; start it without`);
+    }
     const labels = parseLabels(request.labels, limits().maxLabels);
     const configuration = this.#configuration(type, request);
     await this.#admission.run('admission', async () => {

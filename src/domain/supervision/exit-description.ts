@@ -1,15 +1,22 @@
 import type { OutputLine, WorkerExit } from '../../ports/worker-launcher.ts';
 
 const QUOTED_LINES = 5;
+const SPEAKS_OF_ERROR = /\b(\w*Error|error|panicked|panic|exception|fatal)\b/;
 const QUOTED_CHARACTERS = 300;
 
 /** For people: `exited 3 after 120 ms; last lines: …`. */
 export function describeExit(exit: WorkerExit, lastLines: readonly OutputLine[], verdict?: string): string {
   const how = exit.signal === undefined ? `exited ${exit.code ?? '?'}` : `ended by ${exit.signal}`;
   const why = verdict === undefined ? '' : `${verdict}; `;
-  const lines = lastLines.slice(-QUOTED_LINES).map(({ text }) => printable(text));
+  const lines = telling(lastLines.map(({ text }) => printable(text)).filter((line) => line.trim() !== ''));
   const tail = lines.length === 0 ? '; it wrote nothing' : `; last lines: ${lines.join(' | ')}`;
   return `${why}${how} after ${Math.round(exit.durationMs)} ms${tail}`;
+}
+
+/** The last lines, or, where one before them speaks of an error, that one and what follows it: a runtime's traces are long. */
+function telling(lines: readonly string[]): readonly string[] {
+  const at = lines.findLastIndex((line) => SPEAKS_OF_ERROR.test(line));
+  return at < 0 || at > lines.length - QUOTED_LINES ? lines.slice(-QUOTED_LINES) : lines.slice(at, at + QUOTED_LINES);
 }
 
 /** A worker's output ends up on terminals: control bytes do not. */

@@ -26,6 +26,9 @@ import type { WorkerDirectory } from './worker-directory.ts';
 /** A worker that has exited may have events in its sockets still; its token stays good so long, or until it is replaced. */
 const TOKEN_LINGER_MS = 2_000;
 
+/** Of the output, looked at for what ended a worker. */
+const EXIT_LINES = 30;
+
 export interface SupervisorParts {
   readonly registry: SimulationRegistry;
   readonly directory: WorkerDirectory;
@@ -298,7 +301,7 @@ export class Supervisor {
     this.#watched.delete(worker);
     watch?.termination.finished();
     watch?.vigil.finished();
-    const description = describeExit(exit, worker.output.last(5), worker.verdict);
+    const description = describeExit(exit, worker.output.last(EXIT_LINES), worker.verdict);
     this.#parts.pending.workerEnded(worker.id, description);
     void recorded.then(() => this.#recordEnd(worker, exit, description));
   }

@@ -161,7 +161,7 @@ export function describeRegistryStore(name: string, open: () => Promise<OpenStor
   });
 }
 
-export function simulation(id: string, facts: Partial<Simulation> = {}): Simulation {
+function simulation(id: string, facts: Partial<Simulation> = {}): Simulation {
   return {
     id: parseSimulationId(id),
     workerType: 'fish',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { DaemonClient } from '../../support/daemon/daemon-client.ts';
 import { type ConfigFolder, type TestDaemonOptions, writeConfig } from '../../support/daemon/daemon-config.ts';
-import { until } from '../../support/daemon/until.ts';
 import { processesWith } from './processes.ts';
 import { type Ended, type ShoalOptions, ShoalProcess, shoal, shoalDone } from './shoal-process.ts';
 
@@ -23,11 +23,14 @@ export function script(name: string, text: string, more: object = {}): object {
 export class ServedShoal implements AsyncDisposable {
   readonly serve: ShoalProcess;
   readonly address: string;
+  /** Beside the command, for what a test needs and does not test. */
+  readonly client: DaemonClient;
   readonly #folder: ConfigFolder;
 
   private constructor(serve: ShoalProcess, address: string, folder: ConfigFolder) {
     this.serve = serve;
     this.address = address;
+    this.client = new DaemonClient(address);
     this.#folder = folder;
   }
 
@@ -59,9 +62,13 @@ export class ServedShoal implements AsyncDisposable {
     return JSON.parse(await this.done([...args, '-o', 'json']));
   }
 
-  /** Waits until a simulation is in this state. */
-  async isIn(id: string, state: string): Promise<void> {
-    await until(`${id} is ${state}`, async () => (await this.done(['get', id])).includes(`state:        ${state}`));
+  /** Ends all that runs, so that the next test has the machine for itself. */
+  async quiet(): Promise<void> {
+    const states = ['STARTING', 'RUNNING', 'PAUSED', 'STOPPING'].map((state) => `SIMULATION_STATE_${state}` as const);
+    const { simulations } = await this.client.list({ states: states as never });
+    await Promise.all(
+      simulations.map(({ simulationId }) => this.client.control(simulationId, { stop: { force: true } })),
+    );
   }
 
   /** The processes of its workers, by the home that they have from it. */
@@ -74,6 +81,7 @@ export class ServedShoal implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.client.close();
     if (this.serve.child.exitCode === null && this.serve.child.signalCode === null) {
       this.serve.child.kill('SIGTERM');
       this.serve.child.kill('SIGTERM');

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { FISH, ServedShoal, script } from './served-shoal.ts';
 
 let daemon: ServedShoal;
@@ -17,6 +17,8 @@ beforeAll(async () => {
   ];
   daemon = await ServedShoal.start({ workerTypes });
 });
+
+afterEach(() => daemon.quiet());
 
 afterAll(() => daemon[Symbol.asyncDispose]());
 
@@ -64,7 +66,6 @@ test('start --wait ends with 1 when the launch fails, and with 124 when it takes
   expect(failed.stderr).toMatch(/^shoal: broken failed: .*exited 3.*\n$/);
   const late = await daemon.shoal(['start', 'silent', '--id', 'late', '--wait', '--timeout', '300ms']);
   expect([late.exitCode, late.stderr]).toEqual([124, expect.stringContaining('late is still STARTING after 300 ms')]);
-  await daemon.done(['stop', 'late', '--force']);
 });
 
 test('pause, step, resume and reset wait for the worker, and answer with what became of it', async () => {
@@ -75,7 +76,7 @@ test('pause, step, resume and reset wait for the worker, and answer with what be
   await daemon.done(['step', 'lagoon']);
   expect(await tickOf('lagoon')).toBe(before + 6);
   expect(await daemon.done(['reset', 'lagoon', '--seed', '9', '--set', 'fish=2'])).toMatch(/lagoon +PAUSED +0 /);
-  expect(await daemon.json(['get', 'lagoon'])).toMatchObject({ simulation: { seed: '9', lastTick: '0' } });
+  expect(await daemon.client.get('lagoon')).toMatchObject({ seed: '9', lastTick: '0' });
   expect(await daemon.done(['resume', 'lagoon'])).toMatch(/lagoon +RUNNING/);
 });
 
@@ -112,16 +113,16 @@ test('a control that the worker does not finish in time ends with 124, and --no-
     expect.stringMatching(/^shoal: step slow: .*not acknowledged.*\(TIMED_OUT\)\n$/),
   ]);
   expect(await daemon.done(['stop', 'slow', '--no-wait'])).toMatch(/slow +STOPPING +\d+ +delivered/);
-  await daemon.isIn('slow', 'STOPPED');
+  await daemon.client.untilState('slow', 'STOPPED');
 });
 
 test('stop takes its grace, and --force none', async () => {
   await daemon.done(['start', 'plain', '--id', 'graceful', '--wait']);
   await daemon.done(['start', 'plain', '--id', 'forced', '--wait']);
   expect(await daemon.done(['stop', 'graceful', '--grace', '1s'])).toMatch(/graceful +STOPPED/);
-  expect(await daemon.json(['get', 'graceful'])).toMatchObject({ simulation: { exitSignal: 'SIGTERM' } });
+  expect(await daemon.client.get('graceful')).toMatchObject({ exitSignal: 'SIGTERM' });
   await daemon.done(['stop', 'forced', '--force']);
-  expect(await daemon.json(['get', 'forced'])).toMatchObject({ simulation: { exitSignal: 'SIGKILL' } });
+  expect(await daemon.client.get('forced')).toMatchObject({ exitSignal: 'SIGKILL' });
 });
 
 test('ls filters by state and label, and prints every format', async () => {
@@ -164,6 +165,5 @@ test('version tells of both sides', async () => {
 });
 
 async function tickOf(id: string): Promise<number> {
-  const { simulation } = (await daemon.json(['get', id])) as { simulation: { lastTick: string } };
-  return Number(simulation.lastTick);
+  return Number((await daemon.client.get(id)).lastTick);
 }

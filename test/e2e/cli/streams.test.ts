@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { FISH, ServedShoal, script } from './served-shoal.ts';
 
 let daemon: ServedShoal;
@@ -17,6 +17,8 @@ beforeAll(async () => {
     limits: { output_line_bytes: 80 },
   });
 });
+
+afterEach(() => daemon.quiet());
 
 afterAll(() => daemon[Symbol.asyncDispose]());
 
@@ -65,7 +67,6 @@ test('events filters by key, with wildcards, and prints jsonl', async () => {
     },
     subject: expect.stringMatching(/^events\.simulation\.keys\./),
   });
-  await daemon.done(['stop', 'keys']);
 });
 
 test('events prints json and yaml as one document after another', async () => {
@@ -126,7 +127,6 @@ test('a reader that has seen enough ends the command quietly', async () => {
   await once(shell, 'close');
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^\S+ {2}piped .*\n\S+ {2}piped .*\nstatus 0\n$/);
-  await daemon.done(['stop', 'piped']);
 });
 
 test('a daemon that goes away ends what follows it with 69', async () => {

@@ -57,6 +57,15 @@ describe.each(Object.entries(METHODS))('%s', (_name, call) => {
 });
 
 describe('a token', () => {
+  test.each(['reportEventStream', 'reportEventBatches'] as const)(
+    'is asked for as soon as %s is called',
+    async (name) => {
+      const unauthenticated = { code: 'UNAUTHENTICATED', message: expect.stringContaining('SHOAL_WORKER_TOKEN') };
+      expect(await one[name](WITHOUT_TOKEN).answers.ended()).toMatchObject(unauthenticated);
+      expect(await one[name]({ token: 'a-guess' }).answers.ended()).toMatchObject(unauthenticated);
+    },
+  );
+
   test.each(['RegisterWorker', 'Heartbeat', 'ReceiveCommands'])('of another worker is refused by %s', async (name) => {
     expect(await METHODS[name]?.(one, { token: other.launch.token })).toMatchObject({
       code: 'PERMISSION_DENIED',

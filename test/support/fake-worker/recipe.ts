@@ -14,7 +14,7 @@ export interface FakeWorkerIds {
 }
 
 /** Of `whole` events: a time that nobody would fill in. */
-export const WHOLE_TIMESTAMP_NS = '1234567890';
+const WHOLE_TIMESTAMP_NS = '1234567890';
 
 /** All events of a script in the order in which they are reported: the same bytes in the worker and in a test. */
 export function* scriptedEvents(script: FakeWorkerScript, ids: FakeWorkerIds): Generator<FakeEvent> {

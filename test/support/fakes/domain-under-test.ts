@@ -36,7 +36,7 @@ import { RecordingRunFiles } from './recording-run-files.ts';
 import { ScriptedLauncher, type ScriptedProgram } from './scripted-launcher.ts';
 import { settle } from './settle.ts';
 
-export const limits: LimitsConfig = {
+const limits: LimitsConfig = {
   maxSimulations: 10_000,
   maxEventBytes: 1_040_384,
   maxBatchEvents: 1_000,
@@ -273,6 +273,6 @@ export class DomainUnderTest {
   }
 }
 
-export function simulationId(text: string): SimulationId {
+function simulationId(text: string): SimulationId {
   return parseSimulationId(text);
 }

@@ -44,8 +44,10 @@ export class ScriptedProgram {
 export interface LauncherScript {
   /** Before the launcher answers: resolve when it may, reject when the launch is to fail. Default: at once. */
   readonly answer?: (plan: LaunchPlan, program: ScriptedProgram) => Promise<void>;
-  /** What a program does with a signal; it ends by SIGKILL whatever this does. Default: nothing. */
+  /** What a program does with a signal. Default: nothing. */
   readonly onSignal?: (program: ScriptedProgram, signal: WorkerSignal) => void;
+  /** Default: it ends at once. */
+  readonly onKill?: (program: ScriptedProgram) => void;
 }
 
 /** Launches nothing: the test says when the launcher answers, what programs write, and how they end. */
@@ -71,8 +73,9 @@ export class ScriptedLauncher implements WorkerLauncher {
     if (program === undefined) throw new Error('a signal for a program that was never launched');
     if (!program.alive) return;
     program.signals.push(signal);
-    if (signal === 'SIGKILL') program.exit({ signal });
-    else this.script.onSignal?.(program, signal);
+    const { onKill = (killed) => killed.exit({ signal: 'SIGKILL' }), onSignal } = this.script;
+    if (signal === 'SIGKILL') onKill(program);
+    else onSignal?.(program, signal);
   }
 
   of(workerId: WorkerId | undefined): ScriptedProgram {

@@ -490,7 +490,8 @@ describe('a request id', () => {
     await domain.acknowledge(domain.lastCommand());
     expect(second.outcome).toEqual(first.outcome);
     expect(await control(pause, same)).toEqual(first.outcome);
-    expect(domain.channel.sent).toHaveLength(1);
+    await domain.clock.advance(5_000);
+    expect([domain.channel.sent.length, domain.clock.pending]).toEqual([1, 0]);
   });
 
   test('re-attaches to a command that has timed out: it is the same command, sent again under the same id', async () => {

@@ -47,6 +47,14 @@ describe('scanning an envelope', () => {
     );
   });
 
+  test('does not take bytes for the text of the envelope before that only looks the same', () => {
+    scan(text(2, 'é'), text(5, 'é'), text(6, 'é'));
+    for (const field of [2, 5, 6]) expect(scan(blob(field, Uint8Array.of(0xe9)))).toMatch(/is not UTF-8$/);
+    scan(text(2, 'ab'), text(5, 'ab'), text(6, 'ab'));
+    scan(text(2, 'ac'), text(5, 'a'), text(6, 'abc'));
+    expect([view.eventTypeKey, view.sourceWorkerId, view.simulationId]).toEqual(['ac', 'a', 'abc']);
+  });
+
   test('lets the last of a repeated field count, an empty one too', () => {
     scan(
       text(1, 'first'),

@@ -117,7 +117,7 @@ const anyUint64 = fc.oneof(
 );
 
 /** A field beyond those that the contract has, of any wire type. */
-export function unknownField(least: number): fc.Arbitrary<WireRecord> {
+function unknownField(least: number): fc.Arbitrary<WireRecord> {
   const number = fc.oneof(
     fc.integer({ min: least, max: least + 30 }),
     fc.integer({ min: least, max: 2 ** 29 - 1 }),
@@ -149,7 +149,7 @@ const anyAttribute = fc
   .map(attribute);
 
 /** Any well-formed envelope: fields in any order, missing, repeated, with unknown ones between. */
-export const anyEnvelopeRecords: fc.Arbitrary<WireRecord[]> = fc.array(
+const anyEnvelopeRecords: fc.Arbitrary<WireRecord[]> = fc.array(
   fc.oneof(
     fc.tuple(fc.constantFrom(1, 2, 5, 6, 7, 8), anyText).map(([field, value]) => text(field, value)),
     fc.uint8Array({ maxLength: 40 }).map((payload) => blob(3, payload)),

@@ -102,6 +102,15 @@ describe('starting a simulation', () => {
     await expect(start({ configBlob: { bytes: Buffer.alloc(1), contentType: 'x/y' } })).resolves.toBeDefined();
   });
 
+  test('refuses to start paused what knows no pause', async () => {
+    domain = new DomainUnderTest({ types: [fakeWorkerType('plain', { registers: false, commands: ['stop'] })] });
+    await expect(start({ startPaused: true })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      metadata: { field: 'start_paused' },
+    });
+    await expect(start()).resolves.toBeDefined();
+  });
+
   test('says which worker types there are, and why one is not available', async () => {
     const availability = { available: false, reason: 'plugin ./fish.ts: no such file' } as const;
     domain = new DomainUnderTest({ types: [fakeWorkerType('fish', { availability }), fakeWorkerType('whale')] });

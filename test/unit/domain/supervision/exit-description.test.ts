@@ -24,6 +24,25 @@ describe('the description of an exit', () => {
     expect(describeExit(exit, lines.map(line), verdict)).toBe(expected);
   });
 
+  test('quotes what speaks of an error, and what follows it, before the last lines of a long trace', () => {
+    const trace = Array.from({ length: 9 }, (_, at) => `    at frame ${at}`);
+    const text = describeExit({ code: 1, durationMs: 9 }, ['starting', 'TypeError: no fish', ...trace].map(line));
+    expect(text).toBe(
+      'exited 1 after 9 ms; last lines: TypeError: no fish |     at frame 0 |     at frame 1 |     at frame 2 |     at frame 3',
+    );
+    const late = describeExit({ code: 1, durationMs: 9 }, [...trace, 'fatal: no water', 'bye'].map(line));
+    expect(late).toBe(
+      'exited 1 after 9 ms; last lines:     at frame 6 |     at frame 7 |     at frame 8 | fatal: no water | bye',
+    );
+  });
+
+  test('quotes the last of several errors, and no empty lines', () => {
+    const lines = ['error: first', 'error: second', '', ' ', '1', '2', '3', '4', '5'];
+    expect(describeExit({ code: 1, durationMs: 9 }, lines.map(line))).toBe(
+      'exited 1 after 9 ms; last lines: error: second | 1 | 2 | 3 | 4',
+    );
+  });
+
   test('has a bounded length and nothing that moves a terminal', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 1_000 }), { maxLength: 8 }), (lines) => {

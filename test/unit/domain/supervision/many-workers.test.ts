@@ -75,7 +75,8 @@ class Turmoil {
     for (let at = 0; at < count; at += 1) {
       const workerType = this.dice.pick(['fish', 'plain', 'stubborn']);
       this.#later(this.dice.upTo(2_000), async () => {
-        const request = this.domain.startRequest({ workerType, startPaused: this.dice.chance(0.3) });
+        const startPaused = workerType !== 'plain' && this.dice.chance(0.3);
+        const request = this.domain.startRequest({ workerType, startPaused });
         const { simulation } = await this.domain.start.run(anyone(), request);
         this.ids.push(simulation.id);
         const wishes = this.dice.upTo(3);
@@ -83,7 +84,7 @@ class Turmoil {
           this.#later(this.dice.upTo(6_000), () => this.#wish(simulation.id));
       });
     }
-    await this.clock.advance(10_000);
+    await this.clock.advance(20_000);
   }
 
   async finish(): Promise<void> {
@@ -147,7 +148,7 @@ class Turmoil {
   }
 
   #beat(worker: Worker, program: ScriptedProgram, id: SimulationId): void {
-    if (!program.alive || this.dice.chance(0.15)) return;
+    if (!program.alive || this.dice.chance(0.3)) return;
     this.domain.workerCalls.heartbeat(worker, id, 1n);
     this.clock.after(1_000 + this.dice.upTo(2_000), () => this.#beat(worker, program, id));
   }

@@ -89,6 +89,17 @@ describe('stopping', () => {
     expect([domain.program(id).signals, domain.channel.sent, domain.state(id)]).toEqual([['SIGKILL'], [], 'STOPPED']);
   });
 
+  test('sends nothing more after SIGKILL, however long the system takes, and whatever is asked', async () => {
+    domain.launcher.script = { onKill: () => {} };
+    const id = await domain.run();
+    await stop(id, 1_000);
+    await stop(id, 1_000, true);
+    await stop(id, 500, true);
+    await stop(id, 500);
+    await domain.clock.advance(60_000);
+    expect([domain.program(id).signals, domain.state(id), domain.clock.pending]).toEqual([['SIGKILL'], 'STOPPING', 0]);
+  });
+
   test('keeps the reason of whoever stops', async () => {
     const id = await domain.run();
     await domain.supervisor.stop(id, 'SHUTDOWN', { force: true, graceMs: 0 });
@@ -260,6 +271,7 @@ describe('stopping', () => {
     const id = await domain.run();
     domain.workerCalls.heartbeat(domain.worker(id), id, 1n);
     await stop(id, 60_000);
+    domain.workerCalls.heartbeat(domain.worker(id), id, 2n);
     await domain.clock.advance(59_999);
     expect(domain.program(id).signals).toEqual([]);
     await domain.clock.advance(1);

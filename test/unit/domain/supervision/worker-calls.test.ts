@@ -148,11 +148,12 @@ describe('a token', () => {
   test('of a worker that was replaced is refused from the moment that its successor is launched', async () => {
     const id = await domain.run();
     const old = domain.worker(id);
+    const oldIngest = ingest(old.token);
     const replaced = domain.supervisor.replaceWorker(id, {});
     await settle();
     domain.program(id).exit({ code: 0 });
     await replaced;
-    expect([codeOf(() => ingest(old.token)), old.revoked.aborted]).toEqual(['UNAUTHENTICATED', true]);
+    expect([codeOf(() => ingest(old.token)), oldIngest.revoked.aborted]).toEqual(['UNAUTHENTICATED', true]);
     await domain.clock.advance(2_000);
     expect(domain.directory.ofSimulation(id)).toBe(domain.worker(id));
     expect(domain.worker(id).id).toBe('w-2');
