@@ -1,7 +1,7 @@
 /**
  * Where a CPU profile's time went, by function and by package, without what was idle.
  *
- *   node -C source bench/profile-top.ts FILE.cpuprofile [--top 25]
+ *   node -C source bench/profile-top.ts FILE.cpuprofile [--top 25] [--skip SECONDS of its beginning]
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ const NOT_WORK = new Set(['(idle)', '(root)']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { top: { type: 'string', default: '25' } },
+  options: { top: { type: 'string', default: '25' }, skip: { type: 'string', default: '0' } },
 });
 const [file] = positionals;
 if (file === undefined) throw new Error('name a .cpuprofile');
@@ -30,9 +30,12 @@ const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
 const byFunction = new Map<string, number>();
 const byPlace = new Map<string, number>();
 let total = 0;
+let elapsed = 0;
 samples.forEach((id, at) => {
   const frame = frames.get(id);
   const micros = timeDeltas[at] ?? 0;
+  elapsed += micros;
+  if (elapsed < Number(values.skip) * 1_000_000) return;
   if (frame === undefined || NOT_WORK.has(frame.functionName)) return;
   total += micros;
   const where = shortened(frame.url);

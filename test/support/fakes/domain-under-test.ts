@@ -6,7 +6,7 @@ import { CommandSender } from '../../../src/domain/command/command-sender.ts';
 import { ControlSimulation } from '../../../src/domain/command/control-simulation.ts';
 import { PendingCommands } from '../../../src/domain/command/pending-commands.ts';
 import type { LimitsConfig } from '../../../src/domain/configuration.ts';
-import { parseSimulationId, type SimulationId } from '../../../src/domain/ids.ts';
+import type { SimulationId } from '../../../src/domain/ids.ts';
 import { EventCounters } from '../../../src/domain/ingest/event-counters.ts';
 import { EventIntake } from '../../../src/domain/ingest/event-intake.ts';
 import { Announcements } from '../../../src/domain/simulation/announcements.ts';
@@ -271,8 +271,4 @@ export class DomainUnderTest {
     if (command === undefined) throw new Error('no command was sent');
     return command;
   }
-}
-
-function simulationId(text: string): SimulationId {
-  return parseSimulationId(text);
 }
