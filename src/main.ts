@@ -7,9 +7,10 @@ if (major < 22 || (major === 22 && minor < 13)) {
 }
 const { Interrupts } = await import('./cli/interrupts.ts');
 
-/** Whoever stops reading the output has seen enough. */
+/** Whoever stops reading the output has seen enough; a disk that is full is a failure. */
 function onOutputError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') interrupts.raise('EPIPE');
+  else interrupts.crash(error);
 }
 
 const interrupts = new Interrupts((exitCode) => process.exit(exitCode));

@@ -1,9 +1,9 @@
-import { buffer } from 'node:stream/consumers';
+import { addAbortSignal } from 'node:stream';
 import { fromJson, type JsonObject, toBinary } from '@bufbuild/protobuf';
 import { StructSchema } from '@bufbuild/protobuf/wkt';
 import type { Struct } from '../adapters/grpc/generated/google/protobuf/Struct.ts';
 import { loadProtos } from '../adapters/grpc/proto-loading.ts';
-import { decode, readConfigFile } from '../adapters/yaml/config-file.ts';
+import { decode, MAX_FILE_BYTES, readConfigFile } from '../adapters/yaml/config-file.ts';
 import { emptyMap, type MapNode, toPlain } from '../adapters/yaml/config-node.ts';
 import { parsePath } from '../adapters/yaml/config-path.ts';
 import { ProblemList, type SourceLocation } from '../adapters/yaml/config-problem.ts';
@@ -53,11 +53,23 @@ function readValue(text: string, name: string, problems: ProblemList) {
 
 async function readMap(host: CliHost, file: string, problems: ProblemList): Promise<MapNode | undefined> {
   const name = file === '-' ? 'stdin' : file;
-  const text = file === '-' ? decode(await buffer(host.stdin), name) : readConfigFile(file);
+  const text = file === '-' ? decode(await readStdin(host), name) : readConfigFile(file);
   const root = readYaml(text, name, problems);
   if (root === undefined || root.kind === 'map') return root;
   problems.add(root.at, [], 'is no map; expected `key: value` lines, or a JSON object');
   return undefined;
+}
+
+/** No more than is looked at: what pours in for ever is refused, not kept. */
+async function readStdin({ stdin, interrupts }: CliHost): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of addAbortSignal(interrupts.signal, stdin)) {
+    chunks.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+    if (length > MAX_FILE_BYTES) break;
+  }
+  return Buffer.concat(chunks);
 }
 
 function place(file: string): SourceLocation {

@@ -104,7 +104,7 @@ export class ScreenReporter implements Reporter {
       '',
       ...board.commands.map((command) => `  ${commandLine(this.#style, command)}`),
       '',
-      dim(`  q ends it. Meanwhile, elsewhere: ${COMMAND} ls --address ${facts.address}`),
+      dim(`  Ctrl-C ends it. Meanwhile, elsewhere: ${COMMAND} ls --address ${facts.address}`),
     ];
   }
 }

@@ -57,7 +57,7 @@ test('it fits any terminal, also one that changes its size', async () => {
   const large = resized(90, 30);
   execFileSync('stty', ['-F', link(`/proc/${pid}/fd/0`), 'rows', '30', 'cols', '90']);
   const head = /^shoal demo {2}daemon at \S+ {2}messaging memory {2}\d/;
-  await until('the whole picture', () => head.test(large.text()) && large.text().includes('q ends it.'));
+  await until('the whole picture', () => head.test(large.text()) && large.text().includes('Ctrl-C ends it.'));
   terminal?.type('q');
   expect(await terminal?.exited()).toBe(130);
 });

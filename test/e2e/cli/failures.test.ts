@@ -117,6 +117,24 @@ test('what accepts a connection and never says a word is given up, and can be in
   mute.close();
 });
 
+test('stdin is read up to a limit, and waiting for it can be interrupted', async () => {
+  const args = ['start', 'fish', '--config', '-', '--address', NOBODY];
+  const { exitCode, stderr } = await shoal(args, { input: 'x'.repeat(3 * 1024 * 1024) });
+  expect([exitCode, stderr]).toEqual([78, expect.stringMatching(/^stdin: is larger than 1 MiB/)]);
+  await using waiting = new ShoalProcess(args, { input: undefined });
+  await until('it is reading', () => isSleeping(waiting.child.pid));
+  waiting.child.kill('SIGINT');
+  expect(await waiting.ended).toMatchObject({ exitCode: 130, stdout: '', stderr: '' });
+});
+
+test('output that cannot be written is a failure', async () => {
+  const { status, stderr } = spawnSync(process.execPath, ['-C', 'source', 'src/main.ts', '--version'], {
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([1, expect.stringContaining('ENOSPC')]);
+});
+
 test('a Node that is too old is told so in one line', async () => {
   const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.11.1"})';
   const { exitCode, stdout, stderr } = await shoal(['ls'], { nodeFlags: ['--import', pretend] });
