@@ -5,12 +5,14 @@ if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(`shoal needs Node.js 22.13 or newer; ${process.execPath} is ${process.version}\n`);
   process.exit(1);
 }
+const { CliError } = await import('./cli/cli-error.ts');
+const { EXIT } = await import('./cli/exit-code.ts');
 const { Interrupts } = await import('./cli/interrupts.ts');
 
 /** Whoever stops reading the output has seen enough; a disk that is full is a failure. */
 function onOutputError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') interrupts.raise('EPIPE');
-  else interrupts.crash(error);
+  else interrupts.crash(new CliError(EXIT.failed, `the results cannot be written: ${error.message}`));
 }
 
 const interrupts = new Interrupts((exitCode) => process.exit(exitCode));
@@ -23,4 +25,6 @@ await import('reflect-metadata');
 const { runCli } = await import('./cli/run.ts');
 const { stdin, stdout, stderr, env: environment } = process;
 const exitCode = await runCli(process.argv.slice(2), { stdin, stdout, stderr, environment, interrupts });
+// What was written may fail yet, and an error says so here.
+await new Promise((resolve) => stdout.write('', resolve));
 process.exit(exitCode);

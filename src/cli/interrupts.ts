@@ -1,3 +1,4 @@
+import { toCliError } from './cli-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** Why the command is to end: a signal, or nobody reads its output any more. */
@@ -20,6 +21,7 @@ export interface InterruptHandler {
  */
 export class Interrupts {
   readonly #exit: (code: ExitCode) => void;
+  readonly #nowMs: () => number;
   readonly #abort = new AbortController();
   #handler: InterruptHandler | undefined;
   #first: Interrupt | undefined;
@@ -27,8 +29,9 @@ export class Interrupts {
   #lastMs = 0;
 
   /** @param exit ends the process at once */
-  constructor(exit: (code: ExitCode) => void) {
+  constructor(exit: (code: ExitCode) => void, nowMs = () => performance.now()) {
     this.#exit = exit;
+    this.#nowMs = nowMs;
   }
 
   /** Aborted by the first interrupt. */
@@ -50,7 +53,7 @@ export class Interrupts {
     // Each write to a closed pipe fails: the first of them says it all.
     if (interrupt === 'EPIPE' && this.#first !== undefined) return;
     // A Ctrl-C under npm comes twice: from the terminal, which tells all of its foreground, and from npm, which passes it on.
-    const nowMs = performance.now();
+    const nowMs = this.#nowMs();
     const isEcho = this.#count > 0 && nowMs - this.#lastMs < ECHO_MS;
     this.#lastMs = nowMs;
     if (isEcho) return;
@@ -66,7 +69,8 @@ export class Interrupts {
       this.#handler.crashed(error);
       return;
     }
-    process.stderr.write(`shoal: internal error, please report it: ${error instanceof Error ? error.stack : error}\n`);
-    this.#exit(EXIT.failed);
+    const { message, exitCode } = toCliError(error);
+    process.stderr.write(`shoal: ${message}\n`);
+    this.#exit(exitCode);
   }
 }

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -121,8 +123,9 @@ test('stdin is read up to a limit, and waiting for it can be interrupted', async
   const args = ['start', 'fish', '--config', '-', '--address', NOBODY];
   const { exitCode, stderr } = await shoal(args, { input: 'x'.repeat(3 * 1024 * 1024) });
   expect([exitCode, stderr]).toEqual([78, expect.stringMatching(/^stdin: is larger than 1 MiB/)]);
-  await using waiting = new ShoalProcess(args, { input: undefined });
-  await until('it is reading', () => isSleeping(waiting.child.pid));
+  await using waiting = new ShoalProcess(args, { input: 'open' });
+  // Far more than a pipe holds: it has been reading when this returns.
+  await waiting.feed('x'.repeat(512 * 1024));
   waiting.child.kill('SIGINT');
   expect(await waiting.ended).toMatchObject({ exitCode: 130, stdout: '', stderr: '' });
 });

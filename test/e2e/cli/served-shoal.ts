@@ -84,9 +84,8 @@ export class ServedShoal implements AsyncDisposable {
     this.client.close();
     if (this.serve.child.exitCode === null && this.serve.child.signalCode === null) {
       this.serve.child.kill('SIGTERM');
-      this.serve.child.kill('SIGTERM');
+      await this.serve.insist('SIGTERM');
     }
-    await this.serve.ended;
     await this.#folder[Symbol.asyncDispose]();
   }
 }

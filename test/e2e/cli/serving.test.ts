@@ -36,8 +36,7 @@ test('a second signal does not wait for workers, and is told by exit 130', async
   await daemon.serve.said('"state":"STOPPING"');
   expect(daemon.workers()).not.toEqual([]);
   const askedAgain = performance.now();
-  daemon.serve.child.kill('SIGINT');
-  const { exitCode } = await daemon.serve.ended;
+  const { exitCode } = await daemon.serve.insist('SIGINT');
   expect(exitCode).toBe(130);
   expect(performance.now() - askedAgain).toBeLessThan(15_000);
   expect(daemon.workers()).toEqual([]);

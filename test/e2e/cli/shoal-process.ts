@@ -5,12 +5,13 @@ import { expect } from 'vitest';
 import { until } from '../../support/daemon/until.ts';
 import { hasConnection } from './processes.ts';
 
+const PRESS_MS = 250;
 const MAIN = resolve('src/main.ts');
 
 export interface ShoalOptions {
   /** The environment, beside PATH and HOME. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What it reads on stdin; default: nothing. */
+  /** What it reads on stdin; default: nothing. `open`: what {@link ShoalProcess.feed} gives, without an end. */
   readonly input?: string;
   /** Flags of Node itself, before the command. */
   readonly nodeFlags?: readonly string[];
@@ -43,10 +44,15 @@ export class ShoalProcess implements AsyncDisposable {
       this.stderr += chunk.toString();
     });
     this.child.stdin?.on('error', () => {});
-    this.child.stdin?.end(input);
+    if (input !== 'open') this.child.stdin?.end(input);
     this.ended = once(this.child, 'close').then(([exitCode, signal]) => {
       return { exitCode, signal, stdout: this.stdout, stderr: this.stderr };
     });
+  }
+
+  /** Resolves when all but what fits into the pipe has been read. */
+  async feed(text: string): Promise<void> {
+    await new Promise((resolve) => this.child.stdin?.write(text, resolve));
   }
 
   /** Waits until stdout has this in it. */
@@ -70,6 +76,12 @@ export class ShoalProcess implements AsyncDisposable {
     if (this.child.exitCode !== null)
       throw new Error(`it exited ${this.child.exitCode}:\n${this.stdout}${this.stderr}`);
     return false;
+  }
+
+  /** Like somebody who presses Ctrl-C until it ends; presses that come too close to each other count as one. */
+  async insist(signal: NodeJS.Signals): Promise<Ended> {
+    const again = setInterval(() => this.child.kill(signal), PRESS_MS);
+    return this.ended.finally(() => clearInterval(again));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -42,7 +42,7 @@ describe('SIGTERM with twenty running workers', () => {
   test('ends them all, the stubborn one with its children, in the order of the design, and exits 0', async () => {
     const { kill, exited, log, folder } = await twentyWorkers(SECOND);
     kill('SIGTERM');
-    expect(await exited).toEqual({ code: 0, signal: null });
+    expect(await exited()).toEqual({ code: 0, signal: null });
     expect(processesMentioning(folder)).toEqual([]);
     const ended = log.filter(({ msg }) => msg === 'worker ended').map(({ detail }) => String(detail));
     expect(ended).toHaveLength(20);
@@ -71,7 +71,7 @@ describe('SIGTERM with twenty running workers', () => {
     await until('it says that it is stopping', async () => (await readiness()) === '503 not ready: stopping');
     const { simulations } = await client.list({ states: ['SIMULATION_STATE_STOPPING'] });
     expect(simulations.map(({ reason }) => reason)).toContain('SHUTDOWN');
-    expect((await exited).code).toBe(0);
+    expect((await exited()).code).toBe(0);
   });
 
   test('twice is faster: workers that would have had an hour are ended at once', async () => {
@@ -80,7 +80,7 @@ describe('SIGTERM with twenty running workers', () => {
     await until('it waits for the stubborn one', () => log.filter(({ msg }) => msg === 'worker ended').length >= 4);
     const began = performance.now();
     kill('SIGTERM');
-    expect((await exited).signal).toBeNull();
+    expect((await exited()).signal).toBeNull();
     expect(performance.now() - began).toBeLessThan(15_000);
     expect(processesMentioning(folder)).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { until } from './until.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
+const EXIT_TIMEOUT_MS = 60_000;
 
 /** One line of the daemon's log. */
 export type LoggedLine = Readonly<Record<string, unknown>> & { readonly msg: string };
@@ -22,11 +23,17 @@ export interface ChildDaemon extends AsyncDisposable {
   readonly log: readonly LoggedLine[];
   /** Its configuration and data; also in the environment of every worker, and of what workers start. */
   readonly folder: string;
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  /** @throws Error with the last of its log when it has not ended within a minute from now */
+  exited(): Promise<ExitOfDaemon>;
   kill(signal: NodeJS.Signals): void;
   metrics(): Promise<string>;
   /** Status and text of /readyz. */
   readiness(): Promise<string>;
+}
+
+export interface ExitOfDaemon {
+  readonly code: number | null;
+  readonly signal: string | null;
 }
 
 /** Daemons that a test run which ends early would leave behind. */
@@ -46,7 +53,7 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
-  const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const end = once(child, 'exit').then(([code, signal]): ExitOfDaemon => ({ code, signal }));
   const log: LoggedLine[] = [];
   const ready = Promise.withResolvers<DaemonAddresses>();
   createInterface({ input: child.stderr }).on('line', (text) => {
@@ -55,12 +62,12 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
     if (line.msg === 'ready') ready.resolve(line as unknown as DaemonAddresses);
   });
   const tooLate = setTimeout(() => ready.reject(new Error('it was not ready in time')), START_TIMEOUT_MS);
-  exited.then((end) => ready.reject(new Error(`it ended: ${JSON.stringify(end)}`)), ready.reject);
+  end.then((how) => ready.reject(new Error(`it ended: ${JSON.stringify(how)}`)), ready.reject);
   const addresses = await ready.promise
     .catch(async (cause) => {
       child.kill('SIGKILL');
       await files[Symbol.asyncDispose]();
-      throw new Error(`shoal serve: ${cause.message}; its log:\n${log.map((line) => JSON.stringify(line)).join('\n')}`);
+      throw new Error(`shoal serve: ${cause.message}; its log:\n${tailOf(log)}`);
     })
     .finally(() => clearTimeout(tooLate));
   const client = new DaemonClient(addresses.clients);
@@ -71,7 +78,12 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
     client,
     log,
     folder: files.folder,
-    exited,
+    async exited() {
+      const isOver = () => (running.has(child) ? undefined : end);
+      return await until('the daemon ends', isOver, EXIT_TIMEOUT_MS).catch((error: Error) => {
+        throw new Error(`${error.message}; its log:\n${tailOf(log)}`);
+      });
+    },
     kill: (signal) => void child.kill(signal),
     metrics: async () => (await http('/metrics')).text(),
     readiness: async () => {
@@ -82,11 +94,18 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
       client.close();
       child.kill('SIGTERM');
       child.kill('SIGTERM');
-      await Promise.race([exited, until('the daemon ends', () => !running.has(child), 30_000)]);
+      await until('the daemon ends', () => !running.has(child)).catch(() => child.kill('SIGKILL'));
       for (const pid of processesMentioning(files.folder)) process.kill(pid, 'SIGKILL');
       await files[Symbol.asyncDispose]();
     },
   };
+}
+
+function tailOf(log: readonly LoggedLine[]): string {
+  return log
+    .slice(-60)
+    .map((line) => JSON.stringify(line))
+    .join('\n');
 }
 
 function parseLine(text: string): LoggedLine {

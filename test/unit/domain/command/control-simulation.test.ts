@@ -164,6 +164,12 @@ describe('a command', () => {
     expect([domain.channel.sent.length, domain.clock.pending]).toEqual([4, 0]);
   });
 
+  test('is sent again also when nobody waits for it, for as long as it has', async () => {
+    await control(pause, { wait: false, timeoutMs: 3_500 });
+    await domain.clock.advance(60_000);
+    expect([domain.channel.sent.map((each) => each.id), domain.clock.pending]).toEqual([Array(4).fill('e-1'), 0]);
+  });
+
   test('times out by the request, or by the configuration, and names the command', async () => {
     const short = watch(control(setSpeed, { timeoutMs: 2_500 }));
     const usual = watch(control(setSpeed));

@@ -105,6 +105,16 @@ describe('the registry', () => {
     ]);
   });
 
+  test('forgets none while there are no more than it may keep', async () => {
+    maxFinal = 5;
+    for (let at = 0; at < 5; at += 1) await create(`f${at}`, 'COMPLETED', at);
+    await create('running', 'RUNNING');
+    expect([...registry.simulations()]).toHaveLength(6);
+    maxFinal = 8;
+    await create('another');
+    expect([...registry.simulations()]).toHaveLength(7);
+  });
+
   test('says once of each simulation that it is forgotten, also when many are created at once', async () => {
     maxFinal = 1;
     for (let at = 0; at < 5; at += 1) await create(`f${at}`, 'COMPLETED', at);
@@ -173,6 +183,23 @@ describe('the registry', () => {
       const waiting = registry.until(simulation.id, ({ state }) => state === 'RUNNING', never);
       await create('another');
       await expect(waiting).rejects.toMatchObject({ code: 'SIMULATION_NOT_FOUND' });
+    });
+
+    test('is over when it has ended: the condition is not asked again', async () => {
+      const asked: number[] = [];
+      const condition = ({ restarts }: Simulation) => {
+        asked.push(restarts);
+        return restarts === 1;
+      };
+      const controller = new AbortController();
+      const seen = registry.until(simulation.id, condition, controller.signal);
+      await registry.change(simulation.id, (present) => ({ ...present, restarts: 1 }));
+      await seen;
+      const aborted = registry.until(simulation.id, (each) => condition(each) && false, controller.signal);
+      controller.abort(new Error('deadline'));
+      await expect(aborted).rejects.toThrow('deadline');
+      await registry.change(simulation.id, (present) => ({ ...present, restarts: 2 }));
+      expect(asked).toEqual([0, 1, 1]);
     });
 
     test('of what there is not fails', async () => {
