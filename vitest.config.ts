@@ -17,7 +17,6 @@ interface ProjectOptions {
   readonly needsNats?: boolean;
   /** Default true: each test file has a process of its own. */
   readonly isolate?: boolean;
-  readonly maxWorkers?: number;
 }
 
 function project(name: string, options: ProjectOptions) {
@@ -31,7 +30,7 @@ function project(name: string, options: ProjectOptions) {
       hookTimeout: options.timeoutMs,
       globalSetup: options.needsNats === true ? ['test/support/nats-server-setup.ts'] : [],
       isolate: options.isolate ?? true,
-      maxWorkers: options.maxWorkers ?? maxWorkers,
+      maxWorkers,
       sequence: { groupOrder: options.order },
     },
   };
@@ -47,7 +46,7 @@ export default defineConfig({
       project('unit', { timeoutMs: 30_000, order: 0, isolate: false }),
       project('contract', { timeoutMs: 30_000, order: 1, needsNats: true }),
       project('integration', { timeoutMs: 60_000, order: 1, needsNats: true }),
-      project('e2e', { timeoutMs: 180_000, order: 2, needsNats: true, maxWorkers: 1 }),
+      project('e2e', { timeoutMs: 180_000, order: 2, needsNats: true }),
     ],
   },
 });

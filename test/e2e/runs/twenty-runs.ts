@@ -59,7 +59,10 @@ export function twentyRuns(adapter: string, options: StageOptions): void {
     test('one worker killed by SIGKILL is FAILED with the reason, and its logged events are all counted', async () => {
       const { victim } = stage.ensemble;
       const before = await client().get(victim);
-      process.kill(workerProcess(victim, stage.daemon.folder) ?? -1, 'SIGKILL');
+      const pid = workerProcess(victim, stage.daemon.folder);
+      // Never a default: 0 and -1 are whole groups.
+      if (pid === undefined) throw new Error(`no process of ${victim}`);
+      process.kill(pid, 'SIGKILL');
       const failed = await client().untilState(victim, 'FAILED');
       expect(failed).toMatchObject({
         reason: 'WORKER_CRASHED',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -84,7 +85,7 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
         throw new Error(`${error.message}; its log:\n${tailOf(log)}`);
       });
     },
-    kill: (signal) => void child.kill(signal),
+    kill: (signal) => { const r = child.kill(signal); console.log('KILL', signal, r, child.pid, Date.now(), readFileSync(`/proc/${child.pid}/status`, 'utf8').split('\n').filter((l) => /^Sig/.test(l)).join(' ')); },
     metrics: async () => (await http('/metrics')).text(),
     readiness: async () => {
       const response = await http('/readyz');
