@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DaemonAddresses } from '../../../src/app/daemon.ts';
@@ -85,7 +85,20 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
         throw new Error(`${error.message}; its log:\n${tailOf(log)}`);
       });
     },
-    kill: (signal) => { const r = child.kill(signal); console.log('KILL', signal, r, child.pid, Date.now(), readFileSync(`/proc/${child.pid}/status`, 'utf8').split('\n').filter((l) => /^Sig/.test(l)).join(' ')); },
+    kill: (signal) => {
+      const r = child.kill(signal);
+      console.log(
+        'KILL',
+        signal,
+        r,
+        child.pid,
+        Date.now(),
+        readFileSync(`/proc/${child.pid}/status`, 'utf8')
+          .split('\n')
+          .filter((l) => /^Sig/.test(l))
+          .join(' '),
+      );
+    },
     metrics: async () => (await http('/metrics')).text(),
     readiness: async () => {
       const response = await http('/readyz');
