@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DaemonAddresses } from '../../../src/app/daemon.ts';
@@ -85,20 +84,7 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
         throw new Error(`${error.message}; its log:\n${tailOf(log)}`);
       });
     },
-    kill: (signal) => {
-      const r = child.kill(signal);
-      console.log(
-        'KILL',
-        signal,
-        r,
-        child.pid,
-        Date.now(),
-        readFileSync(`/proc/${child.pid}/status`, 'utf8')
-          .split('\n')
-          .filter((l) => /^Sig/.test(l))
-          .join(' '),
-      );
-    },
+    kill: (signal) => void child.kill(signal),
     metrics: async () => (await http('/metrics')).text(),
     readiness: async () => {
       const response = await http('/readyz');
@@ -106,9 +92,11 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
     },
     async [Symbol.asyncDispose]() {
       client.close();
+      const over = () => !running.has(child);
       child.kill('SIGTERM');
-      child.kill('SIGTERM');
-      await until('the daemon ends', () => !running.has(child)).catch(() => child.kill('SIGKILL'));
+      // Nobody waits for the graces of a test's workers: a second signal is for haste.
+      await until('the daemon ends', over, 1_000).catch(() => child.kill('SIGTERM'));
+      await until('the daemon ends', over).catch(() => child.kill('SIGKILL'));
       for (const pid of processesMentioning(files.folder)) process.kill(pid, 'SIGKILL');
       await files[Symbol.asyncDispose]();
     },
