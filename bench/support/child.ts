@@ -9,7 +9,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
     for (const child of running) child.kill('SIGTERM');
     // The daemon needs a moment to end the workers that it launched.
     // biome-ignore lint/nursery/noProcessExit: interrupted, whatever is still awaited
