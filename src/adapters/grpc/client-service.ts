@@ -1,5 +1,6 @@
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
-import type { ControlAnswer, ControlSimulation } from '../../domain/command/control-simulation.ts';
+import type { ControlAnswer } from '../../domain/command/control-request.ts';
+import type { ControlSimulation } from '../../domain/command/control-simulation.ts';
 import { parseSimulationId } from '../../domain/ids.ts';
 import { invalidArgument, toShoalError } from '../../domain/shoal-error.ts';
 import type { ListSimulations } from '../../domain/simulation/list-simulations.ts';

@@ -23,13 +23,10 @@ const ALLOWED_IN: Readonly<Record<CommandName, readonly SimulationState[]>> = {
 export function demandAllowed(command: CommandName, state: SimulationState): void {
   const allowed = ALLOWED_IN[command];
   if (allowed.includes(state)) return;
-  throw new ShoalError(
-    'ILLEGAL_TRANSITION',
-    `${command} is not possible in ${state}; it is allowed in ${allowed.join(', ')}`,
-    {
-      metadata: { command, state, allowed_in: allowed.join(',') },
-    },
-  );
+  const why = isFinal(state) ? 'the run is over, start another' : `it is allowed in ${allowed.join(', ')}`;
+  throw new ShoalError('ILLEGAL_TRANSITION', `${command} is not possible in ${state}: ${why}`, {
+    metadata: { command, state, allowed_in: allowed.join(',') },
+  });
 }
 
 /**

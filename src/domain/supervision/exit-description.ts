@@ -1,13 +1,14 @@
 import type { OutputLine, WorkerExit } from '../../ports/worker-launcher.ts';
+import type { Verdict } from './vigil.ts';
 
 const QUOTED_LINES = 5;
 const SPEAKS_OF_ERROR = /\b(\w*Error|error|panicked|panic|exception|fatal)\b/;
 const QUOTED_CHARACTERS = 300;
 
 /** For people: `exited 3 after 120 ms; last lines: …`. */
-export function describeExit(exit: WorkerExit, lastLines: readonly OutputLine[], verdict?: string): string {
+export function describeExit(exit: WorkerExit, lastLines: readonly OutputLine[], verdict?: Verdict): string {
   const how = exit.signal === undefined ? `exited ${exit.code ?? '?'}` : `ended by ${exit.signal}`;
-  const why = verdict === undefined ? '' : `${verdict}; `;
+  const why = verdict === undefined ? '' : `${verdict.message}; `;
   const lines = telling(lastLines.map(({ text }) => printable(text)).filter((line) => line.trim() !== ''));
   const tail = lines.length === 0 ? '; it wrote nothing' : `; last lines: ${lines.join(' | ')}`;
   return `${why}${how} after ${Math.round(exit.durationMs)} ms${tail}`;

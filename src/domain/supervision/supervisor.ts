@@ -10,7 +10,8 @@ import type { SimulationId } from '../ids.ts';
 import type { EventCounters } from '../ingest/event-counters.ts';
 import { IngestWorker } from '../ingest/ingest-worker.ts';
 import { invariant, toShoalError } from '../shoal-error.ts';
-import { afterWorkerEnd, moveTo } from '../simulation/lifecycle.ts';
+import { moveTo } from '../simulation/lifecycle.ts';
+import { afterWorkerEnd, launched, launchFailed, registered, starting, stopping } from '../simulation/run-steps.ts';
 import type { Simulation, SimulationReason } from '../simulation/simulation.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { isFinal } from '../simulation/simulation-state.ts';
@@ -19,7 +20,7 @@ import { OutputTail } from './output-tail.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { SupervisionListener } from './supervision-event.ts';
 import { Termination, type TerminationOptions } from './termination.ts';
-import { Vigil } from './vigil.ts';
+import { type Verdict, Vigil } from './vigil.ts';
 import { Worker } from './worker.ts';
 import type { WorkerDirectory } from './worker-directory.ts';
 
@@ -80,9 +81,7 @@ export class Supervisor {
     const resumed = worker.registered;
     worker.registered = true;
     this.#watched.get(worker)?.vigil.registered();
-    await this.#parts.registry.change(assignment.simulationId, (present) =>
-      present.state === 'STARTING' && present.workerId === worker.id ? this.#running(present) : present,
-    );
+    await this.#parts.registry.change(assignment.simulationId, (present) => registered(present, worker.id));
     this.#parts.directory.changed();
     if (!resumed) this.#parts.listener({ kind: 'registered', worker });
     return resumed;
@@ -99,13 +98,7 @@ export class Supervisor {
    */
   async stop(id: SimulationId, reason: SimulationReason, options: TerminationOptions): Promise<void> {
     const { registry, directory, clock } = this.#parts;
-    await registry.change(id, (present) => {
-      if (isFinal(present.state) || present.state === 'STOPPING') return present;
-      const atOnce = present.state === 'PENDING' || present.state === 'RESTARTING' || present.state === 'LOST';
-      return atOnce
-        ? moveTo(present, 'STOPPED', { reason, endedAtMs: clock.nowMs() })
-        : moveTo(present, 'STOPPING', { reason });
-    });
+    await registry.change(id, (present) => stopping(present, reason, clock.nowMs()));
     const worker = directory.ofSimulation(id);
     if (worker !== undefined) this.#end(worker, options);
   }
@@ -182,13 +175,7 @@ export class Supervisor {
   /** Records that it is STARTING, gives it its files, and asks the plugin how to launch it. */
   async #prepare(worker: Worker, id: SimulationId, traceparent: string | undefined): Promise<LaunchPlan> {
     const { registry, runFiles, clock } = this.#parts;
-    const simulation = await registry.change(id, (present) =>
-      moveTo(present, 'STARTING', {
-        workerId: worker.id,
-        incarnation: present.incarnation + 1,
-        startedAtMs: present.startedAtMs ?? clock.nowMs(),
-      }),
-    );
+    const simulation = await registry.change(id, (present) => starting(present, worker.id, clock.nowMs()));
     this.#assign(worker, simulation);
     const files = await runFiles.prepare(worker.id, simulation.configuration);
     return worker.type.plan({
@@ -204,23 +191,13 @@ export class Supervisor {
     });
   }
 
-  /** One that was stopped before it was launched has not failed. A record that cannot be written now stays as it is. */
+  /** A record that cannot be written now stays as it is. */
   async #launchFailed(id: SimulationId, thrown: unknown): Promise<void> {
     const { registry, clock, listener } = this.#parts;
     const state = registry.find(id)?.state;
     if (state === undefined || state === 'STOPPED') return;
     const error = toShoalError(thrown);
-    await registry
-      .change(id, (present) =>
-        isFinal(present.state)
-          ? present
-          : moveTo(present, present.state === 'STOPPING' ? 'STOPPED' : 'FAILED', {
-              endedAtMs: clock.nowMs(),
-              reason: present.state === 'STOPPING' ? (present.reason ?? 'STOPPED_BY_REQUEST') : 'LAUNCH_FAILED',
-              message: error.message,
-            }),
-      )
-      .catch(ignore);
+    await registry.change(id, (present) => launchFailed(present, error.message, clock.nowMs())).catch(ignore);
     listener({ kind: 'launch-failed', simulationId: id, error });
   }
 
@@ -270,20 +247,13 @@ export class Supervisor {
     const { handle } = worker;
     invariant(handle, 'the launcher has answered');
     if (worker.type.registers && !worker.registered) watch?.vigil.launched();
-    await registry.change(id, (present) => {
-      if (isFinal(present.state) || present.workerId !== worker.id) return present;
-      const launched = { ...present, handle };
-      return !worker.type.registers && present.state === 'STARTING' ? this.#running(launched) : launched;
-    });
+    const { registers } = worker.type;
+    await registry.change(id, (present) => launched(present, { id: worker.id, handle, registers }));
     watch?.termination.launched();
     listener({ kind: 'launched', worker });
   }
 
-  #running(present: Simulation): Simulation {
-    return moveTo(present, present.startPaused ? 'PAUSED' : 'RUNNING');
-  }
-
-  #condemn(worker: Worker, verdict: NonNullable<Worker['verdict']>): void {
+  #condemn(worker: Worker, verdict: Verdict): void {
     worker.verdict = verdict;
     this.#end(worker, { force: true, graceMs: 0 });
   }
@@ -319,7 +289,7 @@ export class Supervisor {
               description,
               ...(exit.code === undefined ? {} : { exitCode: exit.code }),
               ...(exit.signal === undefined ? {} : { exitSignal: exit.signal }),
-              ...(worker.verdict === undefined ? {} : { verdict: worker.verdict }),
+              ...(worker.verdict === undefined ? {} : { verdict: worker.verdict.reason }),
             })
           : present,
       )

@@ -3,7 +3,12 @@ import type { CancelTimer, Clock } from '../../ports/clock.ts';
 /** Heartbeats that may be missed: contract section 2. */
 const MISSED_HEARTBEATS = 3;
 
-export type Verdict = 'REGISTER_TIMEOUT' | 'HEARTBEAT_LOST';
+/** Why Shoal itself ends a worker that it was not asked to end. */
+export interface Verdict {
+  readonly reason: 'REGISTER_TIMEOUT' | 'HEARTBEAT_LOST';
+  /** For people. */
+  readonly message: string;
+}
 
 /** Watches one worker: it must register in time, and once it has sent a heartbeat it must go on. */
 export class Vigil {
@@ -27,7 +32,9 @@ export class Vigil {
   }
 
   launched(): void {
-    this.#watch(this.#registerTimeoutMs, 'REGISTER_TIMEOUT');
+    const withinMs = this.#registerTimeoutMs;
+    const message = `it did not call RegisterWorker within ${withinMs} ms (limits.register_timeout)`;
+    this.#watch(withinMs, { reason: 'REGISTER_TIMEOUT', message });
   }
 
   /** A worker that registers again owes its heartbeats all the same. */
@@ -38,7 +45,9 @@ export class Vigil {
 
   heartbeat(): void {
     this.#beats = true;
-    this.#watch(MISSED_HEARTBEATS * this.#heartbeatIntervalMs, 'HEARTBEAT_LOST');
+    const withinMs = MISSED_HEARTBEATS * this.#heartbeatIntervalMs;
+    const message = `it sent no heartbeat for ${withinMs} ms (${MISSED_HEARTBEATS} times limits.heartbeat_interval)`;
+    this.#watch(withinMs, { reason: 'HEARTBEAT_LOST', message });
   }
 
   finished(): void {

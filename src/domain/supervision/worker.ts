@@ -4,6 +4,7 @@ import type { SimulationId, WorkerId } from '../ids.ts';
 import type { IngestWorker } from '../ingest/ingest-worker.ts';
 import type { WorkerType } from '../worker-type.ts';
 import type { OutputTail } from './output-tail.ts';
+import type { Verdict } from './vigil.ts';
 
 /** What a worker works on. A worker holds none or one, and being launched and being assigned are two steps. */
 export interface Assignment {
@@ -25,8 +26,7 @@ export class Worker {
   /** What this worker said that it understands; before it said so, what its type does. */
   commands: ReadonlySet<CommandName>;
   ended = false;
-  /** Why Shoal itself ends it, when it is not asked to. */
-  verdict: 'REGISTER_TIMEOUT' | 'HEARTBEAT_LOST' | undefined;
+  verdict: Verdict | undefined;
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #revoked = new AbortController();
 

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { COMMAND_NAMES, type CommandName } from '../../../../src/domain/command/command.ts';
 import { demandAllowed, demandSupported, stateAfter } from '../../../../src/domain/command/command-policy.ts';
 import { mayFollow } from '../../../../src/domain/simulation/lifecycle.ts';
-import { SIMULATION_STATES, type SimulationState } from '../../../../src/domain/simulation/simulation-state.ts';
+import {
+  isFinal,
+  SIMULATION_STATES,
+  type SimulationState,
+} from '../../../../src/domain/simulation/simulation-state.ts';
 import { fakeWorkerType } from '../../../support/fakes/fake-worker-type.ts';
 
 /** The table of contract section 5, its second column. */
@@ -32,7 +36,7 @@ describe('the command policy', () => {
     }
     expect(thrownBy(() => demandAllowed(command, state))).toMatchObject({
       code: 'ILLEGAL_TRANSITION',
-      message: `${command} is not possible in ${state}; it is allowed in ${states}`,
+      message: `${command} is not possible in ${state}: ${isFinal(state) ? 'the run is over, start another' : `it is allowed in ${states}`}`,
       metadata: { command, state, allowed_in: states.replaceAll(', ', ',') },
     });
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadProtos } from '../../../../src/adapters/grpc/proto-loading.ts';
 import type { Command } from '../../../../src/domain/command/command.ts';
-import type { ControlAnswer, ControlRequest } from '../../../../src/domain/command/control-simulation.ts';
+import type { ControlAnswer, ControlRequest } from '../../../../src/domain/command/control-request.ts';
 import type { SimulationId } from '../../../../src/domain/ids.ts';
 import { invalidArgument, toShoalError } from '../../../../src/domain/shoal-error.ts';
 import type { Delivery } from '../../../../src/ports/command-channel.ts';

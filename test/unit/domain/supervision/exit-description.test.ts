@@ -13,14 +13,19 @@ describe('the description of an exit', () => {
     [{ code: 3, durationMs: 120 }, ['a', 'b'], undefined, 'exited 3 after 120 ms; last lines: a | b'],
     [{ signal: 'SIGKILL', durationMs: 0.4 }, [], undefined, 'ended by SIGKILL after 0 ms; it wrote nothing'],
     [{ durationMs: 7 }, ['x'], undefined, 'exited ? after 7 ms; last lines: x'],
-    [{ code: 1, durationMs: 9 }, ['x'], 'HEARTBEAT_LOST', 'HEARTBEAT_LOST; exited 1 after 9 ms; last lines: x'],
+    [
+      { code: 1, durationMs: 9 },
+      ['x'],
+      { reason: 'HEARTBEAT_LOST', message: 'no heartbeat' } as const,
+      'no heartbeat; exited 1 after 9 ms; last lines: x',
+    ],
     [
       { code: 1, durationMs: 9 },
       ['1', '2', '3', '4', '5', '6'],
       undefined,
       'exited 1 after 9 ms; last lines: 2 | 3 | 4 | 5 | 6',
     ],
-  ])('of %j with %j', (exit, lines, verdict, expected) => {
+  ])('of %j with %j and %j', (exit, lines, verdict, expected) => {
     expect(describeExit(exit, lines.map(line), verdict)).toBe(expected);
   });
 

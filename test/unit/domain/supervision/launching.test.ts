@@ -104,7 +104,8 @@ describe('launching a worker', () => {
       state: 'FAILED',
       reason: 'REGISTER_TIMEOUT',
       exitSignal: 'SIGKILL',
-      message: 'REGISTER_TIMEOUT; ended by SIGKILL after 120 ms; last lines: waiting for nothing',
+      message:
+        'it did not call RegisterWorker within 10000 ms (limits.register_timeout); ended by SIGKILL after 120 ms; last lines: waiting for nothing',
     });
   });
 

@@ -1,0 +1,32 @@
+import type { EventId, SimulationId } from '../ids.ts';
+import type { SimulationState } from '../simulation/simulation-state.ts';
+import type { Command } from './command.ts';
+import type { CommandCourse } from './command-course.ts';
+import type { CommandOutcome } from './command-outcome.ts';
+
+export interface ControlRequest {
+  readonly simulationId: SimulationId;
+  readonly command: Command;
+  readonly requestId: string;
+  /** Equal for equal requests. */
+  readonly fingerprint: string;
+  readonly wait: boolean;
+  /** Absent: `limits.command_timeout`. */
+  readonly timeoutMs?: number;
+  readonly expectedRevision?: number;
+}
+
+export interface ControlAnswer {
+  readonly commandId: EventId;
+  readonly state: SimulationState;
+  readonly phase: 'DELIVERED' | 'APPLIED' | 'REFUSED';
+  /** The worker has answered; or, for stop and a restart in place of reset, it is done. */
+  readonly completed: boolean;
+  readonly outcome?: CommandOutcome;
+  readonly tick: bigint;
+}
+
+export type ControlCourse = CommandCourse<ControlAnswer>;
+
+export type ResetCommand = Extract<Command, { name: 'reset' }>;
+export type StopCommand = Extract<Command, { name: 'stop' }>;
