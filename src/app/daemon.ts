@@ -104,6 +104,7 @@ export class Daemon {
   async #openRegistry(): Promise<void> {
     const registry = this.#get(t.REGISTRY);
     await registry.load();
+    this.#get(t.WATCH).begin();
     const announcements = this.#get(t.ANNOUNCEMENTS);
     registry.onChange((change) => {
       announcements.changed(change);

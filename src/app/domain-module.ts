@@ -2,7 +2,9 @@ import { ContainerModule } from 'inversify';
 import { AgentActionRelay } from '../domain/command/agent-action-relay.ts';
 import { CommandSender } from '../domain/command/command-sender.ts';
 import { ControlSimulation } from '../domain/command/control-simulation.ts';
+import { ControlSimulations } from '../domain/command/control-simulations.ts';
 import { PendingCommands } from '../domain/command/pending-commands.ts';
+import { SimulationCommands } from '../domain/command/simulation-commands.ts';
 import { EventCounters } from '../domain/ingest/event-counters.ts';
 import { EventIntake } from '../domain/ingest/event-intake.ts';
 import { LiveFeed } from '../domain/ingest/live-feed.ts';
@@ -11,6 +13,7 @@ import { ListSimulations } from '../domain/simulation/list-simulations.ts';
 import { RequestMemory } from '../domain/simulation/request-memory.ts';
 import { SimulationRegistry } from '../domain/simulation/simulation-registry.ts';
 import { StartSimulation } from '../domain/simulation/start-simulation.ts';
+import { WatchSimulations } from '../domain/simulation/watch-simulations.ts';
 import { RunOutputs } from '../domain/supervision/run-outputs.ts';
 import { Supervisor } from '../domain/supervision/supervisor.ts';
 import { WorkerAuthentication } from '../domain/supervision/worker-authentication.ts';
@@ -150,17 +153,15 @@ export const domainModule = new ContainerModule(({ bind }) => {
 
   provide(
     bind,
-    t.CONTROL,
-    [t.REGISTRY, t.DIRECTORY, t.SUPERVISOR, t.SENDER, t.PENDING, t.REQUESTS, t.AUTHORIZER, t.CLOCK, t.SETTINGS],
-    (registry, directory, supervisor, sender, pending, requests, authorizer, clock, settings) =>
-      new ControlSimulation({
+    t.COMMANDS,
+    [t.REGISTRY, t.DIRECTORY, t.SUPERVISOR, t.SENDER, t.PENDING, t.CLOCK, t.SETTINGS],
+    (registry, directory, supervisor, sender, pending, clock, settings) =>
+      new SimulationCommands({
         registry,
         directory,
         supervisor,
         sender,
         pending,
-        requests,
-        authorizer,
         clock,
         commandTimeoutMs: () => settings.limits().commandTimeoutMs,
       }),
@@ -168,8 +169,31 @@ export const domainModule = new ContainerModule(({ bind }) => {
 
   provide(
     bind,
+    t.CONTROL,
+    [t.REGISTRY, t.COMMANDS, t.REQUESTS, t.AUTHORIZER, t.CLOCK],
+    (registry, commands, requests, authorizer, clock) =>
+      new ControlSimulation({ registry, commands, requests, authorizer, clock }),
+  );
+
+  provide(
+    bind,
+    t.CONTROL_MANY,
+    [t.REGISTRY, t.COMMANDS, t.REQUESTS, t.AUTHORIZER, t.CLOCK],
+    (registry, commands, requests, authorizer, clock) =>
+      new ControlSimulations({ registry, commands, requests, authorizer, clock }),
+  );
+
+  provide(
+    bind,
     t.LIST,
     [t.REGISTRY, t.AUTHORIZER],
     (registry, authorizer) => new ListSimulations(registry, authorizer),
+  );
+
+  provide(
+    bind,
+    t.WATCH,
+    [t.REGISTRY, t.AUTHORIZER],
+    (registry, authorizer) => new WatchSimulations(registry, authorizer),
   );
 });

@@ -87,7 +87,9 @@ export const serviceModule = new ContainerModule(({ bind }) => {
     [
       t.START,
       t.CONTROL,
+      t.CONTROL_MANY,
       t.LIST,
+      t.WATCH,
       t.REGISTRY,
       t.CATALOGUE,
       t.AUTHORIZER,
@@ -105,7 +107,9 @@ export const serviceModule = new ContainerModule(({ bind }) => {
     (
       start,
       control,
+      controlMany,
       list,
+      watch,
       registry,
       catalogue,
       authorizer,
@@ -124,7 +128,9 @@ export const serviceModule = new ContainerModule(({ bind }) => {
       const client = clientService({
         start,
         control,
+        controlMany,
         list,
+        watch,
         registry,
         catalogue,
         authorizer,

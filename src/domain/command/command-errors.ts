@@ -4,7 +4,7 @@ import type { SimulationState } from '../simulation/simulation-state.ts';
 import type { Command } from './command.ts';
 
 /** The command that an error is about. */
-interface Addressed {
+export interface Addressed {
   readonly simulationId: SimulationId;
   readonly command: Command;
 }
@@ -40,8 +40,4 @@ export function neverSent({ command, simulationId }: Addressed, timeoutMs: numbe
     `${command.name} of simulation ${simulationId} was not sent within ${timeoutMs} ms: the command before it is not done`,
     { metadata: { simulation_id: simulationId } },
   );
-}
-
-export function cancelled(): ShoalError {
-  return new ShoalError('CANCELLED', 'the caller has gone');
 }

@@ -4,22 +4,28 @@ import type { Command } from './command.ts';
 import type { CommandCourse } from './command-course.ts';
 import type { CommandOutcome } from './command-outcome.ts';
 
-export interface ControlRequest {
+/** A command for one simulation. */
+export interface CommandRequest {
   readonly simulationId: SimulationId;
   readonly command: Command;
   readonly requestId: string;
-  /** Equal for equal requests. */
-  readonly fingerprint: string;
-  readonly wait: boolean;
   /** Absent: `limits.command_timeout`. */
   readonly timeoutMs?: number;
   readonly expectedRevision?: number;
 }
 
+export interface ControlRequest extends CommandRequest {
+  /** Equal for equal requests. */
+  readonly fingerprint: string;
+  readonly wait: boolean;
+}
+
 export interface ControlAnswer {
-  readonly commandId: EventId;
+  /** Empty while it waits for the command before it. */
+  readonly commandId: EventId | '';
   readonly state: SimulationState;
-  readonly phase: 'DELIVERED' | 'APPLIED' | 'REFUSED';
+  /** ACCEPTED: it waits for the command before it. */
+  readonly phase: 'ACCEPTED' | 'DELIVERED' | 'APPLIED' | 'REFUSED';
   /** The worker has answered; or, for stop and a restart in place of reset, it is done. */
   readonly completed: boolean;
   readonly outcome?: CommandOutcome;

@@ -16,6 +16,11 @@ export class LiveFigureTable {
     return getOrCreate(this.#sheets, id, () => new FigureSheet());
   }
 
+  /** For one that may be forgotten already. */
+  lastKnown(id: SimulationId): LiveFigures {
+    return this.#sheets.get(id) ?? new FigureSheet();
+  }
+
   forget(id: SimulationId): void {
     this.#sheets.delete(id);
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureOf } from '../../support/daemon/calls.ts';
-import { adminMethods, clientMethods, DaemonClient } from '../../support/daemon/daemon-client.ts';
+import { adminMethods, DaemonClient } from '../../support/daemon/daemon-client.ts';
 import { type InProcessDaemon, startDaemon } from '../../support/daemon/in-process-daemon.ts';
 import { puppetType, startRegistered } from '../../support/daemon/puppet.ts';
 
@@ -80,7 +80,6 @@ describe('GetInfo', () => {
 
 describe('what is not built yet answers UNIMPLEMENTED and names itself:', () => {
   test.each([
-    ['ControlSimulations', clientMethods.ControlSimulations],
     ['ReloadConfig', adminMethods.ReloadConfig],
     ['Drain', adminMethods.Drain],
     ['Undrain', adminMethods.Undrain],
@@ -91,14 +90,6 @@ describe('what is not built yet answers UNIMPLEMENTED and names itself:', () => 
       domain: 'shoal',
       message: expect.stringContaining(feature),
       metadata: { feature },
-    });
-  });
-
-  test('WatchSimulations', async () => {
-    expect(await daemon.client.stream(clientMethods.WatchSimulations, {}).ended()).toMatchObject({
-      code: 'UNIMPLEMENTED',
-      reason: 'CAPABILITY_UNSUPPORTED',
-      metadata: { feature: 'WatchSimulations' },
     });
   });
 });

@@ -4,7 +4,9 @@ import type { CallContext } from '../../../src/domain/call-context.ts';
 import { AgentActionRelay } from '../../../src/domain/command/agent-action-relay.ts';
 import { CommandSender } from '../../../src/domain/command/command-sender.ts';
 import { ControlSimulation } from '../../../src/domain/command/control-simulation.ts';
+import { ControlSimulations } from '../../../src/domain/command/control-simulations.ts';
 import { PendingCommands } from '../../../src/domain/command/pending-commands.ts';
+import { SimulationCommands } from '../../../src/domain/command/simulation-commands.ts';
 import type { LimitsConfig } from '../../../src/domain/configuration.ts';
 import type { SimulationId } from '../../../src/domain/ids.ts';
 import { EventCounters } from '../../../src/domain/ingest/event-counters.ts';
@@ -15,6 +17,7 @@ import { RequestMemory } from '../../../src/domain/simulation/request-memory.ts'
 import type { Simulation } from '../../../src/domain/simulation/simulation.ts';
 import { type SimulationChange, SimulationRegistry } from '../../../src/domain/simulation/simulation-registry.ts';
 import { type StartRequest, StartSimulation } from '../../../src/domain/simulation/start-simulation.ts';
+import { WatchSimulations } from '../../../src/domain/simulation/watch-simulations.ts';
 import { RunOutputs } from '../../../src/domain/supervision/run-outputs.ts';
 import type { SupervisionEvent } from '../../../src/domain/supervision/supervision-event.ts';
 import { Supervisor } from '../../../src/domain/supervision/supervisor.ts';
@@ -90,7 +93,9 @@ export class DomainUnderTest {
   readonly relay: AgentActionRelay;
   readonly start: StartSimulation;
   readonly control: ControlSimulation;
+  readonly controlMany: ControlSimulations;
   readonly list: ListSimulations;
+  readonly watch: WatchSimulations;
   readonly announcements: Announcements;
   /** In the order in which the supervisor told them. */
   readonly events: SupervisionEvent[] = [];
@@ -182,17 +187,19 @@ export class DomainUnderTest {
         if (this.refusal !== undefined) throw this.refusal;
       },
     });
-    this.control = new ControlSimulation({
+    const commands = new SimulationCommands({
       registry,
       directory,
       supervisor,
       sender,
       pending,
-      requests,
-      authorizer,
       clock,
       commandTimeoutMs: () => this.#limits.commandTimeoutMs,
     });
+    this.control = new ControlSimulation({ registry, commands, requests, authorizer, clock });
+    this.controlMany = new ControlSimulations({ registry, commands, requests, authorizer, clock });
+    this.watch = new WatchSimulations(registry, authorizer);
+    this.watch.begin();
     this.list = new ListSimulations(registry, authorizer);
   }
 

@@ -11,7 +11,8 @@ export interface ControlResult {
    */
   'simulationId'?: (string) | undefined;
   /**
-   * The answer that ControlSimulation would have given; absent where it would have failed.
+   * The answer that ControlSimulation would have given. With a `code` that is not 0 it is absent, or, where the command was
+   * not acknowledged in time, what is known of it.
    */
   'response'?: (_fes_orchestration_v1_ControlSimulationResponse | null) | undefined;
   /**
@@ -33,7 +34,8 @@ export interface ControlResultOutput {
    */
   'simulationId': (string);
   /**
-   * The answer that ControlSimulation would have given; absent where it would have failed.
+   * The answer that ControlSimulation would have given. With a `code` that is not 0 it is absent, or, where the command was
+   * not acknowledged in time, what is known of it.
    */
   'response': (_fes_orchestration_v1_ControlSimulationResponseOutput | null);
   /**

@@ -1,0 +1,161 @@
+import { type CallContext, whileCalled } from '../call-context.ts';
+import { before, TOO_LATE } from '../deadline.ts';
+import type { SimulationId } from '../ids.ts';
+import { invalidArgument, type ShoalError, toShoalError } from '../shoal-error.ts';
+import type { LabelSelector } from '../simulation/label-selector.ts';
+import { isFinal } from '../simulation/simulation-state.ts';
+import type { Command } from './command.ts';
+import { type Addressed, neverSent, notAcknowledged } from './command-errors.ts';
+import type { ControlAnswer, ControlCourse } from './control-request.ts';
+import type { ControlParts } from './control-simulation.ts';
+import { ENOUGH, Quorum } from './quorum.ts';
+
+/** What becomes of those that are slower than the others. */
+export type Straggler =
+  /** Each is waited for until its time is over; one that is late by then has failed. */
+  | { readonly policy: 'WAIT' }
+  /** The answer is given when so many have acknowledged; the others go on. */
+  | { readonly policy: 'QUORUM'; readonly quorum: number }
+  /** The answer is given when the time is over; the others go on. */
+  | { readonly policy: 'DEADLINE' };
+
+export interface ControlManyRequest {
+  /** Empty: whatever the selector selects. */
+  readonly simulationIds: readonly SimulationId[];
+  /** Absent: whatever the ids name. */
+  readonly selects?: LabelSelector;
+  readonly command: Command;
+  readonly requestId: string;
+  /** Equal for equal requests. */
+  readonly fingerprint: string;
+  /** Absent: `limits.command_timeout`. */
+  readonly timeoutMs?: number;
+  readonly straggler: Straggler;
+}
+
+/** At least one of both: what is known of the command, why it failed. */
+export interface ControlResult {
+  readonly simulationId: SimulationId;
+  readonly answer?: ControlAnswer;
+  readonly error?: ShoalError;
+}
+
+/** A command on its way to one of many. */
+interface Attempt {
+  readonly simulationId: SimulationId;
+  readonly timeoutMs: number;
+  readonly course: Promise<ControlCourse>;
+}
+
+/** The use case behind ControlSimulations: one command to many at once, and a result for each, in the order of the request. */
+export class ControlSimulations {
+  readonly #parts: ControlParts;
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws ShoalError INVALID_ARGUMENT; CANCELLED when the caller has gone, which does not undo the commands */
+  async run(context: CallContext, request: ControlManyRequest): Promise<readonly ControlResult[]> {
+    const { requests, clock } = this.#parts;
+    const sinceMs = clock.monotonicMs();
+    const scope = `${context.principal.name} ControlSimulations`;
+    const attempts = await requests.once(scope, request.requestId, request.fingerprint, async () => {
+      const targets = this.#targets(request);
+      demandReachable(request.straggler, targets.length);
+      return targets.map((simulationId) => this.#attempt(context, simulationId, request));
+    });
+    const quorum = new Quorum(
+      request.straggler.policy === 'QUORUM' ? request.straggler.quorum : Number.POSITIVE_INFINITY,
+    );
+    const results = attempts.map((attempt) => this.#result(attempt, request, sinceMs, quorum));
+    return whileCalled(context, Promise.all(results));
+  }
+
+  /** A selector leaves out those that are over; who names one is told. */
+  #targets({ simulationIds, selects }: ControlManyRequest): readonly SimulationId[] {
+    const { registry } = this.#parts;
+    const named = [...new Set(simulationIds)];
+    if (selects === undefined) return named;
+    if (named.length > 0) return named.filter((id) => selects(registry.find(id)?.labels ?? {}) || !registry.find(id));
+    return [...registry.simulations()]
+      .filter(({ state, labels }) => !isFinal(state) && selects(labels))
+      .map(({ id }) => id);
+  }
+
+  #attempt(
+    context: CallContext,
+    simulationId: SimulationId,
+    { command, requestId, timeoutMs }: ControlManyRequest,
+  ): Attempt {
+    const { commands, registry, authorizer } = this.#parts;
+    const request = { simulationId, command, requestId, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+    const limitMs = commands.timeoutMs(request);
+    const begin = async (): Promise<ControlCourse> => {
+      authorizer.demand(context, 'control', { simulationId, labels: registry.get(simulationId).labels });
+      return commands.begin(context, request, limitMs);
+    };
+    const course = begin();
+    course.catch(ignore);
+    return { simulationId, timeoutMs: limitMs, course };
+  }
+
+  async #result(
+    attempt: Attempt,
+    request: ControlManyRequest,
+    sinceMs: number,
+    quorum: Quorum,
+  ): Promise<ControlResult> {
+    const { clock } = this.#parts;
+    const { simulationId, timeoutMs } = attempt;
+    const untilMs = sinceMs + timeoutMs;
+    let course: ControlCourse | undefined;
+    const acknowledged = async (): Promise<ControlAnswer> => {
+      course = await attempt.course;
+      course.sendUntil(untilMs);
+      return course.done;
+    };
+    try {
+      const answer = await quorum.orEnough(before(clock, untilMs, acknowledged()));
+      if (answer !== TOO_LATE && answer !== ENOUGH) {
+        if (answer.phase === 'APPLIED') quorum.reached();
+        return { simulationId, answer };
+      }
+      const present = this.#present(simulationId, course);
+      if (answer === ENOUGH || request.straggler.policy === 'DEADLINE') return { simulationId, answer: present };
+      return {
+        simulationId,
+        answer: present,
+        error: late({ simulationId, command: request.command }, course, timeoutMs),
+      };
+    } catch (thrown) {
+      return { simulationId, error: toShoalError(thrown) };
+    }
+  }
+
+  /** What is known of a command that is not done. */
+  #present(id: SimulationId, course: ControlCourse | undefined): ControlAnswer {
+    const { registry } = this.#parts;
+    return {
+      commandId: course?.commandId ?? '',
+      state: registry.get(id).state,
+      phase: course?.delivered === undefined ? 'ACCEPTED' : 'DELIVERED',
+      completed: false,
+      tick: registry.figures.of(id).lastTick,
+    };
+  }
+}
+
+function late(addressed: Addressed, course: ControlCourse | undefined, timeoutMs: number): ShoalError {
+  return course === undefined
+    ? neverSent(addressed, timeoutMs)
+    : notAcknowledged(addressed, course.commandId, timeoutMs);
+}
+
+function demandReachable(straggler: Straggler, count: number): void {
+  if (straggler.policy === 'QUORUM' && straggler.quorum > count) {
+    throw invalidArgument('quorum', `is ${straggler.quorum}, of ${count} simulations`);
+  }
+}
+
+function ignore(): void {}
