@@ -87,6 +87,24 @@ export default {
       to: { pathNot: '^src/plugin/' },
     },
     {
+      name: 'plugin-testkit-asks-what-the-daemon-asks',
+      comment:
+        'shoal/plugin-testkit runs the rules of the daemon, and has none of its own: the plugin adapter, what launches processes, the domain.',
+      severity,
+      from: { path: '^src/plugin-testkit/' },
+      to: {
+        path: '^(src|plugins|examples)/',
+        pathNot: '^src/(plugin-testkit|plugin|adapters/plugins|adapters/process|domain|ports)/',
+      },
+    },
+    {
+      name: 'only-tests-import-the-plugin-testkit',
+      comment: 'What tries plugins is for the tests of their authors; the daemon does without.',
+      severity,
+      from: { path: product, pathNot: '^src/plugin-testkit/' },
+      to: { path: '^src/plugin-testkit/' },
+    },
+    {
       name: 'plugins-use-the-public-api',
       comment:
         "Built-in plugins are written like a third party's: against shoal/plugin, by that name, and their own files.",
@@ -186,7 +204,8 @@ export default {
     // Imports of types count, and can be told from the others.
     tsPreCompilationDeps: false,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^test/boundaries/', '^dist/', '^examples/[^/]+/node_modules/'] },
+    // The packages in examples/plugins stand alone: what they import is installed beside them, or is not.
+    exclude: { path: ['^test/boundaries/', '^dist/', '^examples/[^/]+/node_modules/', '^examples/plugins/'] },
     // Without these, imports of packages that have only `exports` are not resolved, and rules on them never fire.
     enhancedResolveOptions: {
       exportsFields: ['exports'],

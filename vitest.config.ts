@@ -47,6 +47,10 @@ export default defineConfig({
       project('contract', { timeoutMs: 30_000, order: 1, needsNats: true }),
       project('integration', { timeoutMs: 60_000, order: 1, needsNats: true }),
       project('e2e', { timeoutMs: 180_000, order: 2, needsNats: true }),
+      // What needs more of the machine: `npm run test:full`.
+      ...(process.env['SHOAL_TEST_FULL'] === undefined
+        ? []
+        : [project('full', { timeoutMs: 300_000, order: 3, needsNats: true })]),
     ],
   },
 });

@@ -99,8 +99,9 @@ function typeOf(node: JsonSchemaNode): string {
     integer: 'whole number',
     string: 'text',
     boolean: 'true or false',
+    'object,string': 'map or `none`',
   };
-  return names[node.type ?? ''] ?? 'any';
+  return names[String(node.type)] ?? 'any';
 }
 
 function plural(type: string): string {

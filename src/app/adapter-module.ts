@@ -1,13 +1,14 @@
 import { ContainerModule } from 'inversify';
 import { ProtobufMessageCodec } from '../adapters/grpc/protobuf-message-codec.ts';
-import { InMemoryRegistryStore } from '../adapters/memory/in-memory-registry-store.ts';
 import { PluginCatalogue } from '../adapters/plugins/plugin-catalogue.ts';
 import { PrivateRunFiles } from '../adapters/process/private-run-files.ts';
 import { ProcessLauncher } from '../adapters/process/process-launcher.ts';
+import { DataFolder } from '../adapters/sqlite/data-folder.ts';
 import { AllowAll } from '../adapters/system/allow-all.ts';
 import { RandomIds } from '../adapters/system/random-ids.ts';
 import { SystemClock } from '../adapters/system/system-clock.ts';
 import { builtInPlugins } from './built-in-plugins.ts';
+import { embeddedEventLog, registryStore } from './data-files.ts';
 import { memoryMessaging, natsMessaging } from './messaging.ts';
 import { provide } from './token.ts';
 import * as t from './tokens.ts';
@@ -22,7 +23,12 @@ export const adapterModule = new ContainerModule(({ bind }) => {
   provide(bind, t.IDS, [], () => new RandomIds());
   provide(bind, t.AUTHORIZER, [], () => new AllowAll());
   provide(bind, t.CODEC, [], () => new ProtobufMessageCodec());
-  provide(bind, t.REGISTRY_STORE, [], () => new InMemoryRegistryStore());
+  provide(bind, t.DATA_FOLDER, [t.SETTINGS, t.DAEMON_STATE], ({ config }, { version }) => {
+    return new DataFolder({ folder: config.dataDir, version });
+  });
+  provide(bind, t.REGISTRY_STORE, [t.SETTINGS, t.DATA_FOLDER, t.LOG], ({ config }, folder, log) => {
+    return registryStore(config, folder, log);
+  });
   provide(bind, t.RUN_FILES, [t.SETTINGS], (settings) => new PrivateRunFiles(settings.config.dataDir));
 
   provide(bind, t.LAUNCHER, [t.CLOCK, t.LOG, t.SETTINGS], (clock, log, settings) => {
@@ -46,12 +52,14 @@ export const adapterModule = new ContainerModule(({ bind }) => {
     });
   });
 
-  provide(bind, t.MESSAGING, [t.SETTINGS, t.LOG], (settings, log) => {
-    const { adapter, nats } = settings.config.messaging;
-    return adapter === 'nats' ? natsMessaging(nats, log) : memoryMessaging(log);
+  provide(bind, t.MESSAGING, [t.SETTINGS, t.DATA_FOLDER, t.LOG], ({ config }, folder, log) => {
+    const { adapter, durability, nats } = config.messaging;
+    if (adapter === 'memory') return memoryMessaging(log, embeddedEventLog(config, folder, log));
+    return natsMessaging({ config: nats, durability, folder: folder.file('nats'), log });
   });
   provide(bind, t.EVENT_BUS, [t.MESSAGING], ({ bus }) => bus);
   provide(bind, t.EVENT_LOG, [t.MESSAGING], ({ log }) => log);
+  provide(bind, t.EVENT_ARCHIVE, [t.MESSAGING], ({ archive }) => archive);
   provide(bind, t.COMMAND_CHANNEL, [t.MESSAGING, t.COMMAND_STREAMS], ({ channel }, streams) => {
     return new WorkerCommandChannel(streams, channel);
   });

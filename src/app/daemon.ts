@@ -1,5 +1,6 @@
 import { Container } from 'inversify';
 import { letters } from '../adapters/system/random-ids.ts';
+import { recallRequests, recoverSimulations } from '../domain/simulation/recovery.ts';
 import type { ConfigSource } from '../ports/config-source.ts';
 import type { Log } from '../ports/log.ts';
 import type { ManagedPart } from '../ports/managed-part.ts';
@@ -81,12 +82,15 @@ export class Daemon {
       (part: ManagedPart): SequencedPart => ({ part, stopTimeoutMs });
     const brief = within(() => STOP_TIMEOUT_MS);
     return [
+      brief(this.#get(t.DATA_FOLDER)),
       brief(this.#get(t.HTTP)),
       ...messaging.parts.map(brief),
       brief(
         step('message size', { start: () => this.#get(t.SETTINGS).useMaxMessageBytes(messaging.maxMessageBytes()) }),
       ),
+      brief(this.#get(t.REGISTRY_STORE)),
       brief(step('registry', { start: () => this.#openRegistry() })),
+      brief(this.#get(t.RECORD_RETENTION)),
       brief(this.#get(t.RUN_FILES)),
       brief(this.#get(t.CATALOGUE)),
       brief(this.#get(t.LAUNCHER)),
@@ -97,6 +101,7 @@ export class Daemon {
       within(() => this.#workersStopMs())(
         step('workers', { stop: () => this.#get(t.SUPERVISOR).stopAll({ force: false }) }),
       ),
+      brief(step('data folder note', { start: () => this.#get(t.DATA_FOLDER).tellHolder(this.addresses) })),
       brief(step('readiness', { start: () => this.#enter('ready'), stop: () => this.#enter('stopping') })),
     ];
   }
@@ -104,7 +109,9 @@ export class Daemon {
   async #openRegistry(): Promise<void> {
     const registry = this.#get(t.REGISTRY);
     await registry.load();
+    recallRequests(registry, this.#get(t.REQUESTS), Date.now());
     this.#get(t.WATCH).begin();
+    this.#get(t.RUN_TIME_LIMIT).begin();
     const announcements = this.#get(t.ANNOUNCEMENTS);
     registry.onChange((change) => {
       announcements.changed(change);
@@ -112,6 +119,8 @@ export class Daemon {
       if (change.before?.state !== state)
         this.#log.info({ simulationId: id, from: change.before?.state, state, reason }, 'simulation changed state');
     });
+    const lost = await recoverSimulations(registry);
+    if (lost > 0) this.#log.warn({ lost }, 'simulations of the daemon before are lost');
   }
 
   #publishWorkerAddress(): void {

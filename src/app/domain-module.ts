@@ -10,11 +10,16 @@ import { EventIntake } from '../domain/ingest/event-intake.ts';
 import { LiveFeed } from '../domain/ingest/live-feed.ts';
 import { Announcements } from '../domain/simulation/announcements.ts';
 import { ListSimulations } from '../domain/simulation/list-simulations.ts';
+import { RecordRetention } from '../domain/simulation/record-retention.ts';
+import { RemoveSimulation } from '../domain/simulation/remove-simulation.ts';
 import { RequestMemory } from '../domain/simulation/request-memory.ts';
 import { SimulationRegistry } from '../domain/simulation/simulation-registry.ts';
 import { StartSimulation } from '../domain/simulation/start-simulation.ts';
 import { WatchSimulations } from '../domain/simulation/watch-simulations.ts';
+import { EventRoutes } from '../domain/subscription/event-routes.ts';
+import { SubscribeToEvents } from '../domain/subscription/subscribe-to-events.ts';
 import { RunOutputs } from '../domain/supervision/run-outputs.ts';
+import { RunTimeLimit } from '../domain/supervision/run-time-limit.ts';
 import { Supervisor } from '../domain/supervision/supervisor.ts';
 import { WorkerAuthentication } from '../domain/supervision/worker-authentication.ts';
 import { WorkerCalls } from '../domain/supervision/worker-calls.ts';
@@ -27,12 +32,18 @@ export const domainModule = new ContainerModule(({ bind }) => {
   provide(bind, t.REGISTRY, [t.REGISTRY_STORE, t.SETTINGS], (store, settings) => {
     return new SimulationRegistry(store, () => settings.limits().maxFinalSimulations);
   });
+  provide(bind, t.RECORD_RETENTION, [t.REGISTRY, t.CLOCK, t.SETTINGS], (registry, clock, settings) => {
+    return new RecordRetention(registry, clock, () => settings.config.retention.simulations.maxAgeMs);
+  });
   provide(bind, t.DIRECTORY, [], () => new WorkerDirectory());
   provide(bind, t.COUNTERS, [], () => new EventCounters());
   provide(bind, t.PENDING, [t.CODEC], (codec) => new PendingCommands(codec));
   provide(bind, t.OUTPUTS, [t.REGISTRY], (registry) => new RunOutputs(registry));
   provide(bind, t.REQUESTS, [t.CLOCK], (clock) => new RequestMemory(clock));
-  provide(bind, t.LIVE_FEED, [t.EVENT_BUS], (bus) => new LiveFeed(bus));
+  provide(bind, t.EVENT_ROUTES, [t.REGISTRY, t.CATALOGUE], (registry, catalogue) => {
+    return new EventRoutes(registry, catalogue);
+  });
+  provide(bind, t.LIVE_FEED, [t.EVENT_BUS, t.EVENT_ROUTES], (bus, routes) => new LiveFeed(bus, routes));
 
   provide(
     bind,
@@ -105,6 +116,13 @@ export const domainModule = new ContainerModule(({ bind }) => {
       }),
   );
 
+  provide(
+    bind,
+    t.RUN_TIME_LIMIT,
+    [t.REGISTRY, t.DIRECTORY, t.SUPERVISOR, t.CLOCK],
+    (registry, directory, supervisor, clock) => new RunTimeLimit({ registry, directory, supervisor, clock }),
+  );
+
   provide(bind, t.AUTHENTICATION, [t.DIRECTORY, t.SETTINGS], (directory, settings) => {
     return new WorkerAuthentication(directory, () => settings.config.auth.workers === 'token');
   });
@@ -127,6 +145,24 @@ export const domainModule = new ContainerModule(({ bind }) => {
 
   provide(
     bind,
+    t.SUBSCRIBE,
+    [
+      t.EVENT_ARCHIVE,
+      t.LIVE_FEED,
+      t.EVENT_ROUTES,
+      t.EVENT_BUS,
+      t.REGISTRY,
+      t.DIRECTORY,
+      t.INTAKE,
+      t.AUTHORIZER,
+      t.CLOCK,
+    ],
+    (archive, feed, routes, bus, registry, directory, intake, authorizer, clock) =>
+      new SubscribeToEvents({ archive, feed, routes, bus, registry, directory, intake, authorizer, clock }),
+  );
+
+  provide(
+    bind,
     t.RELAY,
     [t.EVENT_BUS, t.CODEC, t.REGISTRY, t.DIRECTORY, t.SENDER],
     (bus, codec, registry, directory, sender) => new AgentActionRelay({ bus, codec, registry, directory, sender }),
@@ -135,10 +171,22 @@ export const domainModule = new ContainerModule(({ bind }) => {
   provide(
     bind,
     t.START,
-    [t.REGISTRY, t.CATALOGUE, t.SUPERVISOR, t.REQUESTS, t.AUTHORIZER, t.CLOCK, t.IDS, t.SETTINGS, t.DAEMON_STATE],
-    (registry, catalogue, supervisor, requests, authorizer, clock, ids, settings, state) =>
+    [
+      t.REGISTRY,
+      t.EVENT_ARCHIVE,
+      t.CATALOGUE,
+      t.SUPERVISOR,
+      t.REQUESTS,
+      t.AUTHORIZER,
+      t.CLOCK,
+      t.IDS,
+      t.SETTINGS,
+      t.DAEMON_STATE,
+    ],
+    (registry, archive, catalogue, supervisor, requests, authorizer, clock, ids, settings, state) =>
       new StartSimulation({
         registry,
+        archive,
         catalogue,
         supervisor,
         requests,
@@ -181,6 +229,13 @@ export const domainModule = new ContainerModule(({ bind }) => {
     [t.REGISTRY, t.COMMANDS, t.REQUESTS, t.AUTHORIZER, t.CLOCK],
     (registry, commands, requests, authorizer, clock) =>
       new ControlSimulations({ registry, commands, requests, authorizer, clock }),
+  );
+
+  provide(
+    bind,
+    t.REMOVE,
+    [t.REGISTRY, t.DIRECTORY, t.EVENT_ARCHIVE, t.AUTHORIZER],
+    (registry, directory, archive, authorizer) => new RemoveSimulation({ registry, directory, archive, authorizer }),
   );
 
   provide(

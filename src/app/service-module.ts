@@ -5,7 +5,6 @@ import type { FailureListener } from '../adapters/grpc/calls.ts';
 import { clientService, clientServiceDefinition } from '../adapters/grpc/client-service.ts';
 import { CommandStreams } from '../adapters/grpc/command-streams.ts';
 import { EventCalls } from '../adapters/grpc/event-calls.ts';
-import { EventSubscriptions } from '../adapters/grpc/event-subscriptions.ts';
 import { GrpcListener } from '../adapters/grpc/grpc-listener.ts';
 import { loadProtos } from '../adapters/grpc/proto-loading.ts';
 import { WorkerOutputCalls } from '../adapters/grpc/worker-output-calls.ts';
@@ -89,12 +88,12 @@ export const serviceModule = new ContainerModule(({ bind }) => {
       t.CONTROL,
       t.CONTROL_MANY,
       t.LIST,
+      t.REMOVE,
       t.WATCH,
       t.REGISTRY,
       t.CATALOGUE,
       t.AUTHORIZER,
-      t.LIVE_FEED,
-      t.EVENT_BUS,
+      t.SUBSCRIBE,
       t.OUTPUTS,
       t.DAEMON_STATE,
       t.MESSAGING,
@@ -109,12 +108,12 @@ export const serviceModule = new ContainerModule(({ bind }) => {
       control,
       controlMany,
       list,
+      remove,
       watch,
       registry,
       catalogue,
       authorizer,
-      feed,
-      bus,
+      subscriptions,
       outputs,
       state,
       messaging,
@@ -130,11 +129,12 @@ export const serviceModule = new ContainerModule(({ bind }) => {
         control,
         controlMany,
         list,
+        remove,
         watch,
         registry,
         catalogue,
         authorizer,
-        subscriptions: new EventSubscriptions({ feed, bus, registry, authorizer, onFailure }),
+        subscriptions,
         outputs: new WorkerOutputCalls({ registry, outputs, authorizer, onFailure }),
         onCommand: (command, result, seconds) => metrics.command(command, result, seconds),
         onFailure,

@@ -7,6 +7,8 @@ interface CliErrorOptions {
   readonly hint?: string | undefined;
   /** The message stands for itself, as `file:line:column …` does, which other programs read. */
   readonly bare?: boolean;
+  /** The daemon's, from docs/errors.md. */
+  readonly reason?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -16,12 +18,14 @@ export class CliError extends Error {
   readonly exitCode: ExitCode;
   readonly hint: string | undefined;
   readonly bare: boolean;
+  readonly reason: string | undefined;
 
-  constructor(exitCode: ExitCode, message: string, { hint, bare = false, cause }: CliErrorOptions = {}) {
+  constructor(exitCode: ExitCode, message: string, { hint, bare = false, reason, cause }: CliErrorOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.exitCode = exitCode;
     this.hint = hint;
     this.bare = bare;
+    this.reason = reason;
   }
 }
 

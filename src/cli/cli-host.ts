@@ -13,8 +13,3 @@ export interface CliHost {
 
 /** How people here call the command: from a checkout by npm, installed by its name. */
 export const COMMAND = import.meta.filename.endsWith('.ts') ? 'npm run -s shoal --' : 'shoal';
-
-/** A line for people, beside the results. */
-export function note(host: CliHost, text: string): void {
-  host.stderr.write(`shoal: ${text}\n`);
-}

@@ -1,13 +1,13 @@
 import type { JsonValue } from '@bufbuild/protobuf';
+import { status } from '@grpc/grpc-js';
 import type { ControlResult } from '../adapters/grpc/generated/fes/orchestration/v1/ControlResult.ts';
 import type { ControlSimulationRequest } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import type { ControlSimulationResponseOutput } from '../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationResponse.ts';
 import { loadProtos } from '../adapters/grpc/proto-loading.ts';
-import { printable } from '../adapters/yaml/config-path.ts';
 import { CliError, toCliError } from './cli-error.ts';
-import { note } from './cli-host.ts';
 import { durationMessage } from './duration-message.ts';
 import { EXIT } from './exit-code.ts';
+import { note } from './note.ts';
 import type { Session } from './session.ts';
 import { parseState, stateLabel } from './simulation-text.ts';
 import { stateStyle } from './style.ts';
@@ -16,7 +16,10 @@ import { formatTable } from './table.ts';
 export interface Control {
   /** As the user called it. */
   readonly name: string;
+  /** Empty with `label`. */
   readonly ids: readonly string[];
+  /** A selector, in place of ids: one command to all that run and have these labels. */
+  readonly label?: string;
   /** With the one command set. */
   readonly command: ControlSimulationRequest;
   readonly wait: boolean;
@@ -39,7 +42,12 @@ interface Outcome {
  * @throws CliError with the exit code of the failures when they agree, else 1
  */
 export async function control(session: Session, request: Control): Promise<void> {
-  const outcomes = await Promise.all(request.ids.map((id) => controlOne(session, request, id)));
+  const { label } = request;
+  const outcomes =
+    label === undefined
+      ? await Promise.all(request.ids.map((id) => controlOne(session, request, id)))
+      : await controlSelected(session, request, label);
+  if (outcomes.length === 0) note(session.host, `no simulation that runs has the labels ${label}`);
   if (session.host.interrupts.signal.aborted) throw new CliError(EXIT.interrupted, '');
   const done = outcomes.flatMap(({ response, id }) => (response === undefined ? [] : [{ id, response }]));
   await session.print({
@@ -53,7 +61,7 @@ export async function control(session: Session, request: Control): Promise<void>
   const [first] = failures;
   // One daemon that is not there is said once.
   if (codes.has(EXIT.unreachable) && first !== undefined) throw first.failure;
-  for (const { id, failure } of failures) note(session.host, printable(`${request.name} ${id}: ${failure.message}`));
+  for (const { id, failure } of failures) note(session.host, `${request.name} ${id}: ${failure.message}`);
   throw new CliError(codes.size === 1 ? (first?.failure.exitCode ?? EXIT.failed) : EXIT.failed, '');
 }
 
@@ -70,12 +78,33 @@ async function controlOne({ client }: Session, request: Control, id: string): Pr
       },
       { timeoutMs: timeoutMs === undefined ? Number.POSITIVE_INFINITY : timeoutMs + MARGIN_MS },
     );
-    if (response.code === 0) return { id, response };
-    const failure = new CliError(EXIT.failed, `the worker refused: ${response.message || `code ${response.code}`}`);
-    return { id, response, failure };
+    return answered(id, response);
   } catch (thrown) {
     return { id, failure: toCliError(thrown) };
   }
+}
+
+async function controlSelected({ client }: Session, request: Control, labelSelector: string): Promise<Outcome[]> {
+  const { command, timeoutMs } = request;
+  const { message } = await client.call(
+    'ControlSimulations',
+    {
+      labelSelector,
+      template: { ...command, ...(timeoutMs === undefined ? {} : { timeout: durationMessage(timeoutMs) }) },
+    },
+    { timeoutMs: timeoutMs === undefined ? Number.POSITIVE_INFINITY : timeoutMs + MARGIN_MS },
+  );
+  return message.results.map(({ simulationId: id, response, code, message: text }) => {
+    if (code === 0 && response !== null) return answered(id, response);
+    const exitCode = code === status.DEADLINE_EXCEEDED ? EXIT.timedOut : EXIT.failed;
+    return { id, failure: new CliError(exitCode, text, { cause: { code } }) };
+  });
+}
+
+function answered(id: string, response: ControlSimulationResponseOutput): Outcome {
+  if (response.code === 0) return { id, response };
+  const failure = new CliError(EXIT.failed, `the worker refused: ${response.message || `code ${response.code}`}`);
+  return { id, response, failure };
 }
 
 function table({ style }: Session, done: readonly { id: string; response: ControlSimulationResponseOutput }[]): string {

@@ -11,11 +11,13 @@ type Definitions = OrchestratorClientServiceDefinition & OrchestratorAdminServic
 type UnaryMethod =
   | 'StartSimulation'
   | 'ControlSimulation'
+  | 'ControlSimulations'
   | 'GetSimulationStatus'
   | 'ListSimulations'
+  | 'RemoveSimulation'
   | 'ListWorkerTypes'
   | 'GetInfo';
-type StreamMethod = 'SubscribeToEvents' | 'ReadWorkerOutput';
+type StreamMethod = 'SubscribeToEvents' | 'ReadWorkerOutput' | 'WatchSimulations';
 type RequestOf<Method extends UnaryMethod | StreamMethod> =
   Definitions[Method] extends MethodDefinition<infer Request, infer _R, infer _Q, infer _S> ? Request : never;
 type ResponseOf<Method extends UnaryMethod | StreamMethod> =

@@ -1,5 +1,6 @@
 import { toCliError } from './cli-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { tellFailure } from './note.ts';
 
 /** Why the command is to end: a signal, or nobody reads its output any more. */
 export type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'EPIPE';
@@ -69,8 +70,8 @@ export class Interrupts {
       this.#handler.crashed(error);
       return;
     }
-    const { message, exitCode } = toCliError(error);
-    process.stderr.write(`shoal: ${message}\n`);
-    this.#exit(exitCode);
+    const failure = toCliError(error);
+    tellFailure(process, failure);
+    this.#exit(failure.exitCode);
   }
 }

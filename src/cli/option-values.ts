@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../adapters/yaml/duration.ts';
 import { parseListenAddress } from '../adapters/yaml/listen-address.ts';
+import { suggestion } from '../adapters/yaml/suggestion.ts';
 import { SIMULATION_STATES, type SimulationState } from '../domain/simulation/simulation-state.ts';
 
 /** How the values of flags are read; each throws commander's InvalidArgumentError, which ends the command with 2. */
@@ -51,10 +52,13 @@ export function collectTexts(text: string, before: readonly string[] = []): stri
 
 /** `running,paused`, in any case; may be repeated. */
 export function collectStates(text: string, before: readonly SimulationState[] = []): SimulationState[] {
+  const known = SIMULATION_STATES.map((state) => state.toLowerCase());
   const named = text.split(',').map((name) => {
-    const state = SIMULATION_STATES.find((known) => known === name.trim().toUpperCase());
+    const state = SIMULATION_STATES.find((each) => each === name.trim().toUpperCase());
     if (state === undefined) {
-      throw new InvalidArgumentError(`Expected one or more of ${SIMULATION_STATES.join(', ').toLowerCase()}.`);
+      throw new InvalidArgumentError(
+        `Expected one or more of ${known.join(', ')}${suggestion(name.trim(), known) || '.'}`,
+      );
     }
     return state;
   });

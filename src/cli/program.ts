@@ -6,11 +6,13 @@ import type { CliHost } from './cli-host.ts';
 import { defineConfig } from './commands/config.ts';
 import { definePause, defineReset, defineResume, defineStep, defineStop } from './commands/controls.ts';
 import { defineDemo } from './commands/demo.ts';
+import { defineDoctor } from './commands/doctor.ts';
 import { defineEvents } from './commands/events.ts';
 import { defineGet } from './commands/get.ts';
 import { defineLogs } from './commands/logs.ts';
 import { defineList } from './commands/ls.ts';
 import { definePlugins } from './commands/plugins.ts';
+import { defineRemove } from './commands/rm.ts';
 import { defineServe } from './commands/serve.ts';
 import { defineStart } from './commands/start.ts';
 import { defineVersion } from './commands/version.ts';
@@ -25,6 +27,7 @@ const ON_THIS_MACHINE: Readonly<Record<string, Define>> = {
   demo: defineDemo,
   serve: defineServe,
   config: defineConfig,
+  doctor: defineDoctor,
 };
 const BY_THE_DAEMON: Readonly<Record<string, Define>> = {
   start: defineStart,
@@ -35,6 +38,7 @@ const BY_THE_DAEMON: Readonly<Record<string, Define>> = {
   step: defineStep,
   reset: defineReset,
   stop: defineStop,
+  rm: defineRemove,
   events: defineEvents,
   logs: defineLogs,
   plugins: definePlugins,

@@ -17,7 +17,7 @@ export function rpcError(error: ServiceError, { address, reached }: { address: s
   const reason = errorReason(error);
   const details = printable(error.details);
   if (reason !== undefined) {
-    return new CliError(EXIT_OF_REASON[reason] ?? EXIT.failed, `${details} (${reason})`, { cause: error });
+    return new CliError(EXIT_OF_REASON[reason] ?? EXIT.failed, `${details} (${reason})`, { reason, cause: error });
   }
   if (error.code === status.DEADLINE_EXCEEDED && reached) {
     return new CliError(EXIT.timedOut, `the daemon at ${address} did not answer in time`, { cause: error });

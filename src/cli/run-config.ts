@@ -53,7 +53,7 @@ function readValue(text: string, name: string, problems: ProblemList) {
 
 async function readMap(host: CliHost, file: string, problems: ProblemList): Promise<MapNode | undefined> {
   const name = file === '-' ? 'stdin' : file;
-  const text = file === '-' ? decode(await readStdin(host), name) : readConfigFile(file);
+  const text = file === '-' ? decode(await readStdin(host), name) : readConfigFile(file).text;
   const root = readYaml(text, name, problems);
   if (root === undefined || root.kind === 'map') return root;
   problems.add(root.at, [], 'is no map; expected `key: value` lines, or a JSON object');

@@ -1,3 +1,5 @@
+import type { Durability } from '../ports/event-log.ts';
+
 /** A checked configuration: durations in ms, sizes in bytes, paths absolute. Its source and its YAML spelling are `docs/configuration.md`. */
 export interface ShoalConfig {
   /** Folder of the configuration file; relative paths in the options of plugins start here. */
@@ -9,6 +11,7 @@ export interface ShoalConfig {
   readonly workerTypes: readonly WorkerTypeConfig[];
   readonly routing: { readonly rules: readonly RoutingRule[] };
   readonly limits: LimitsConfig;
+  readonly retention: RetentionConfig;
   readonly auth: { readonly workers: 'token' | 'off' };
   readonly logging: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'pretty' };
 }
@@ -24,11 +27,17 @@ export interface Listener {
 
 export interface MessagingConfig {
   readonly adapter: 'memory' | 'nats';
+  /** The least that the log and the registry have to survive. */
+  readonly durability: Durability;
   readonly nats: NatsConfig;
 }
 
 export interface NatsConfig {
   readonly urls: readonly string[];
+  /** Start a nats-server as a child, at the one URL. */
+  readonly managed: boolean;
+  /** Monitoring address of the server, such as `http://127.0.0.1:8222`. */
+  readonly monitor?: string;
   /** How long `start` keeps trying to connect. */
   readonly connectTimeoutMs: number;
   readonly stream: NatsStreamConfig;
@@ -72,6 +81,12 @@ export interface RoutingRule {
   readonly workerType?: string;
   readonly subject?: string;
   readonly log?: boolean;
+}
+
+/** What is kept in the data folder; 0 means without a bound. */
+export interface RetentionConfig {
+  readonly events: { readonly maxAgeMs: number; readonly maxBytes: number };
+  readonly simulations: { readonly maxAgeMs: number };
 }
 
 export interface LimitsConfig {

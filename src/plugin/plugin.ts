@@ -9,6 +9,8 @@
  * A hook that throws, or takes longer than its limit (5 s unless the daemon is told otherwise), fails its own worker type or
  * launch, never the daemon. A plugin runs inside the daemon's process, though: one that calls `process.exit` or loops without
  * awaiting cannot be contained. Do slow or risky work in the worker.
+ *
+ * Whether a plugin does as is said here, `shoal/plugin-testkit` can tell.
  */
 
 /** Rises when a plugin written for the older number could break. New optional members do not raise it. */
@@ -18,6 +20,7 @@ export const PLUGIN_API_VERSION = 1;
 export interface WorkerTypePlugin<Options extends object = Record<string, unknown>> {
   /** Always {@link PLUGIN_API_VERSION} as it was when the plugin was written. */
   readonly apiVersion: number;
+  /** 1 to 128 printable characters. */
   readonly name: string;
   /** The plugin's own version, for the log. */
   readonly version?: string;
@@ -30,7 +33,7 @@ export interface WorkerTypePlugin<Options extends object = Record<string, unknow
   /**
    * Describes one worker type. Called once, when the daemon starts or its configuration is reloaded.
    *
-   * @param options what the configuration says, already checked by `optionsSchema`; yours to keep
+   * @param options what the configuration says, already checked by `optionsSchema`; keep them if you like, and leave them as they are
    * @throws anything, with a message that says what to do: the type is then unavailable for that reason
    */
   describe(options: Options, context: DescribeContext): WorkerTypeDescriptor | Promise<WorkerTypeDescriptor>;
@@ -74,7 +77,8 @@ export interface WorkerTypeDescriptor {
   /** For features that not every worker type has, by the feature's name, e.g. `viewer`. Plain data. */
   readonly extensions?: Readonly<Record<string, unknown>>;
   /**
-   * Says how to start one worker. Called once per launch, also for a restart; launches may overlap.
+   * Says how to start one worker. Called once per launch, also for a restart; launches may overlap. The answer depends on the
+   * context alone, so that a run can be repeated.
    *
    * @throws anything: the launch fails with the message
    */
@@ -121,7 +125,7 @@ export interface LaunchContext {
   readonly simulationId: string;
   /** 1 for a run's first worker, one more for each restart. */
   readonly incarnation: number;
-  /** The worker's bearer token. Keep it out of arguments: those are visible to every user of the machine. */
+  /** The worker's bearer token. Refused in arguments: those are visible to every user of the machine. */
   readonly token: string;
   /** `host:port` of the worker service. */
   readonly grpcAddress: string;

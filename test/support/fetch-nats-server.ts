@@ -1,32 +1,18 @@
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { unpackDebianPackages } from './debian-packages.ts';
 
 const run = promisify(execFile);
 
 /** A current release; the Debian package covers an old one. */
 const VERSION = '2.15.2';
 
-/** Unpacks the Debian package without installing it. The package lists, where the machine has none, are private too. */
 export async function fetchByApt(folder: string): Promise<string> {
-  try {
-    await run('apt-get', ['download', 'nats-server'], { cwd: folder, timeout: 60_000 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('there is no apt-get here');
-    const lists = join(folder, 'lists');
-    const cache = join(folder, 'cache');
-    await mkdir(join(lists, 'partial'), { recursive: true });
-    await mkdir(join(cache, 'archives', 'partial'), { recursive: true });
-    const privately = ['-o', `Dir::State::Lists=${lists}`, '-o', `Dir::Cache=${cache}`];
-    await run('apt-get', [...privately, 'update'], { cwd: folder, timeout: 120_000 });
-    await run('apt-get', [...privately, 'download', 'nats-server'], { cwd: folder, timeout: 60_000 });
-  }
-  const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'));
-  if (archive === undefined) throw new Error('apt-get download left no package');
-  await run('dpkg-deb', ['-x', join(folder, archive), folder], { timeout: 60_000 });
+  await unpackDebianPackages(['nats-server'], folder);
   return join(folder, 'usr', 'sbin', 'nats-server');
 }
 
@@ -48,10 +34,10 @@ export async function fetchByGo(folder: string): Promise<string> {
  * Takes the executable out of the official image: it is linked statically, and as a process of its own it can be
  * killed and restarted by the tests like any other.
  */
-export async function fetchByContainer(folder: string): Promise<string> {
+export async function fetchByContainer(folder: string, image = `nats:${VERSION}-alpine`): Promise<string> {
   if (process.platform !== 'linux') throw new Error('the image holds an executable for Linux only');
   const { GenericContainer, Wait } = await import('testcontainers');
-  const container = await new GenericContainer(`nats:${VERSION}-alpine`)
+  const container = await new GenericContainer(image)
     .withWaitStrategy(Wait.forLogMessage(/Server is ready/))
     .withStartupTimeout(120_000)
     .start();

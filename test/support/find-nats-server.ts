@@ -18,6 +18,8 @@ const SOURCES = [
   { name: 'container image', folder: 'container', fetch: fetchByContainer },
 ] as const;
 
+type Source = (typeof SOURCES)[number];
+
 export interface FoundNatsServer extends NatsServerBinary {
   /** `2.9.10` */
   readonly version: string;
@@ -32,20 +34,35 @@ export interface FoundNatsServer extends NatsServerBinary {
 export async function findNatsServer(): Promise<FoundNatsServer> {
   const present = lookUpNatsServer(process.env);
   if (present !== undefined) return { ...present, version: await versionOf(present.path) };
-  for (const { name, folder } of SOURCES) {
-    const path = join(CACHE, folder, 'nats-server');
-    if (existsSync(path)) return { path, source: `${name}, cached`, version: await versionOf(path) };
+  for (const source of SOURCES) {
+    const found = await cached(source);
+    if (found !== undefined) return found;
   }
   const failures: string[] = [];
-  for (const { name, folder, fetch } of SOURCES) {
+  for (const source of SOURCES) {
     try {
-      const path = await fetchInto(join(CACHE, folder), fetch);
-      return { path, source: name, version: await versionOf(path) };
+      return await fetched(source);
     } catch (error) {
-      failures.push(`  - ${name}: ${firstLine(error)}`);
+      failures.push(`  - ${source.name}: ${firstLine(error)}`);
     }
   }
   throw new Error(noServer(failures));
+}
+
+/** Of the one source, whatever else the machine has. @throws Error when it cannot be had from there */
+export async function natsServerFrom(folder: 'apt' | 'go'): Promise<FoundNatsServer> {
+  const source = SOURCES.find((each) => each.folder === folder) as Source;
+  return (await cached(source)) ?? (await fetched(source));
+}
+
+async function cached({ name, folder }: Source): Promise<FoundNatsServer | undefined> {
+  const path = join(CACHE, folder, 'nats-server');
+  return existsSync(path) ? { path, source: `${name}, cached`, version: await versionOf(path) } : undefined;
+}
+
+async function fetched({ name, folder, fetch }: Source): Promise<FoundNatsServer> {
+  const path = await fetchInto(join(CACHE, folder), fetch);
+  return { path, source: name, version: await versionOf(path) };
 }
 
 /** Fetched beside its place and renamed into it, so that runs at the same time do not meet a half of it. */

@@ -1,18 +1,28 @@
-import { ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
+import { ServerInterceptingCall, type ServerInterceptor, ServerListenerBuilder, status } from '@grpc/grpc-js';
 
 /** How calls ended, by listener, method and status; read by whoever exports metrics. */
 export class CallMetrics {
   readonly #counts = new Map<string, number>();
 
   interceptor(listener: string): ServerInterceptor {
-    return (method, call) =>
-      new ServerInterceptingCall(call, {
+    return (method, call) => {
+      let counted = false;
+      const count = (code: string): void => {
+        if (counted) return;
+        counted = true;
+        const key = `${listener}\n${method.path}\n${code}`;
+        this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+      };
+      // A call that its caller ends gets no status.
+      const ending = new ServerListenerBuilder().withOnCancel(() => count('CANCELLED')).build();
+      return new ServerInterceptingCall(call, {
+        start: (next) => next(ending),
         sendStatus: (result, next) => {
-          const key = `${listener}\n${method.path}\n${status[result.code] ?? result.code}`;
-          this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+          count(status[result.code] ?? String(result.code));
           next(result);
         },
       });
+    };
   }
 
   *entries(): IterableIterator<{ listener: string; method: string; code: string; count: number }> {

@@ -2,20 +2,24 @@ import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc
 import { parseSimulationId } from '../../domain/ids.ts';
 import { invalidArgument } from '../../domain/shoal-error.ts';
 import type { ListSimulations } from '../../domain/simulation/list-simulations.ts';
+import type { RemoveSimulation } from '../../domain/simulation/remove-simulation.ts';
 import type { SimulationRegistry } from '../../domain/simulation/simulation-registry.ts';
 import type { StartSimulation } from '../../domain/simulation/start-simulation.ts';
 import type { WatchSimulations } from '../../domain/simulation/watch-simulations.ts';
+import type { SubscribeToEvents } from '../../domain/subscription/subscribe-to-events.ts';
 import type { WorkerType } from '../../domain/worker-type.ts';
 import type { Authorizer } from '../../ports/authorizer.ts';
 import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
 import { unary } from './calls.ts';
 import { type ControlCallsParts, controlSimulation, controlSimulations } from './control-calls.ts';
-import type { EventSubscriptions } from './event-subscriptions.ts';
+import { subscribeToEvents } from './event-subscriptions.ts';
 import type { GetSimulationStatusRequestOutput } from './generated/fes/orchestration/v1/GetSimulationStatusRequest.ts';
 import type { GetSimulationStatusResponse } from './generated/fes/orchestration/v1/GetSimulationStatusResponse.ts';
 import type { ListSimulationsRequestOutput } from './generated/fes/orchestration/v1/ListSimulationsRequest.ts';
 import type { ListSimulationsResponse } from './generated/fes/orchestration/v1/ListSimulationsResponse.ts';
 import type { ListWorkerTypesResponse } from './generated/fes/orchestration/v1/ListWorkerTypesResponse.ts';
+import type { RemoveSimulationRequestOutput } from './generated/fes/orchestration/v1/RemoveSimulationRequest.ts';
+import type { RemoveSimulationResponse } from './generated/fes/orchestration/v1/RemoveSimulationResponse.ts';
 import type { StartSimulationRequestOutput } from './generated/fes/orchestration/v1/StartSimulationRequest.ts';
 import type { StartSimulationResponse } from './generated/fes/orchestration/v1/StartSimulationResponse.ts';
 import type { WorkerTypeInfo } from './generated/fes/orchestration/v1/WorkerTypeInfo.ts';
@@ -28,17 +32,18 @@ import type { WorkerOutputCalls } from './worker-output-calls.ts';
 export interface ClientServiceParts extends ControlCallsParts {
   readonly start: StartSimulation;
   readonly list: ListSimulations;
+  readonly remove: RemoveSimulation;
   readonly watch: WatchSimulations;
   readonly registry: SimulationRegistry;
   readonly catalogue: WorkerTypeCatalogue;
   readonly authorizer: Authorizer;
-  readonly subscriptions: EventSubscriptions;
+  readonly subscriptions: SubscribeToEvents;
   readonly outputs: WorkerOutputCalls;
 }
 
 /** OrchestratorClientService: contract section 2. */
 export function clientService(parts: ClientServiceParts): UntypedServiceImplementation {
-  const { start, list, registry, catalogue, authorizer, onFailure } = parts;
+  const { start, list, remove, registry, catalogue, authorizer, onFailure } = parts;
   return {
     startSimulation: unary<StartSimulationRequestOutput, StartSimulationResponse>(
       async (request, context) => ({ simulation: simulationMessage(await start.run(context, startRequest(request))) }),
@@ -72,6 +77,14 @@ export function clientService(parts: ClientServiceParts): UntypedServiceImplemen
       (thrown) => onFailure('ListSimulations', thrown),
     ),
 
+    removeSimulation: unary<RemoveSimulationRequestOutput, RemoveSimulationResponse>(
+      async (request, context) => {
+        await remove.run(context, parseSimulationId(request.simulationId));
+        return {};
+      },
+      (thrown) => onFailure('RemoveSimulation', thrown),
+    ),
+
     listWorkerTypes: unary<unknown, ListWorkerTypesResponse>(
       (_request, context) => {
         authorizer.demand(context, 'read');
@@ -80,7 +93,7 @@ export function clientService(parts: ClientServiceParts): UntypedServiceImplemen
       (thrown) => onFailure('ListWorkerTypes', thrown),
     ),
 
-    subscribeToEvents: parts.subscriptions.subscribeToEvents(),
+    subscribeToEvents: subscribeToEvents(parts.subscriptions, onFailure),
     readWorkerOutput: parts.outputs.readWorkerOutput(),
     watchSimulations: watchSimulations(parts),
   };

@@ -42,7 +42,8 @@ export class EventCalls {
         try {
           const { rejected, logged, lastSequence } = await intake.accept(source.reporting(envelope), [envelope]);
           const [refusal] = rejected;
-          if (refusal !== undefined) throw new ShoalError(refusal.code, refusal.message);
+          if (refusal !== undefined)
+            throw new ShoalError(refusal.code, refusal.message, { metadata: refusal.metadata });
           return { logged: logged > 0, logSequence: lastSequence };
         } finally {
           source.leave();
@@ -125,7 +126,7 @@ function sequenceGap(sequence: number, expected: number): ShoalError {
 }
 
 function rejectedMessage(
-  { index, eventId, code, message }: RejectedEvent,
+  { index, eventId, code, message }: Omit<RejectedEvent, 'metadata'>,
   batchSequence: number,
 ): RejectedEventMessage {
   return { index, eventId, code: GRPC_STATUS[code], message, batchSequence };

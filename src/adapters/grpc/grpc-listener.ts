@@ -23,8 +23,11 @@ export interface GrpcListenerOptions {
   readonly metrics: CallMetrics;
 }
 
-/** How long calls may go on after `stop`; then connections are closed under them. */
-const STOP_GRACE_MS = 1_000;
+/**
+ * How long calls may go on after `stop`; then connections are closed under them. Longer than the token of a worker that has ended
+ * lingers: whoever follows one run hears its end.
+ */
+const STOP_GRACE_MS = 2_500;
 
 /** One gRPC address: its services, health and reflection. */
 export class GrpcListener implements ManagedPart {

@@ -1,6 +1,9 @@
+import type { SimulationId } from '../../domain/ids.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
+import type { EventArchive, LogReader, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
 import type { AppendReceipt, EventLog, LogEntry, RejectedEntry } from '../../ports/event-log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
+import { InMemoryLogReader, type ReadableLog } from './in-memory-log-reader.ts';
 
 export interface InMemoryEventLogOptions {
   /** Bytes of envelopes kept; the oldest go first. Default 64 MiB. */
@@ -9,47 +12,61 @@ export interface InMemoryEventLogOptions {
   readonly maxEntries?: number;
 }
 
-export interface StoredEntry extends LogEntry {
-  readonly sequence: number;
-}
+interface KeptEntry extends LogEntry, StoredEntry {}
 
 /**
  * The log of a Shoal that runs alone: the latest events, in memory, gone with the process.
  *
  * An event is recognised as stored for as long as it is kept.
  */
-export class InMemoryEventLog implements EventLog, ManagedPart {
+export class InMemoryEventLog implements EventLog, EventArchive, ReadableLog, ManagedPart {
   readonly name = 'in-memory event log';
   readonly durability = 'memory';
   readonly #maxBytes: number;
-  /** A ring: the entry with sequence n is at n modulo its length. */
-  readonly #ring: (StoredEntry | undefined)[];
+  /** A ring: the entry with sequence n is at n modulo its length. What was removed leaves a hole. */
+  readonly #ring: (KeptEntry | undefined)[];
   /** Sequence by `{simulation_id}/{event_id}`, of what is in the ring. */
   readonly #sequences = new Map<string, number>();
+  readonly #counts = new Map<SimulationId, number>();
+  readonly #readers = new Set<InMemoryLogReader>();
   #first = 1;
   #next = 1;
+  #retainedFrom = 1;
   #bytes = 0;
   #duplicates = 0;
   #stopped = false;
 
   constructor(options: InMemoryEventLogOptions = {}) {
     this.#maxBytes = options.maxBytes ?? 64 * 1024 * 1024;
-    this.#ring = new Array<StoredEntry | undefined>(options.maxEntries ?? 250_000).fill(undefined);
+    this.#ring = new Array<KeptEntry | undefined>(options.maxEntries ?? 250_000).fill(undefined);
   }
 
   /** Entries kept, now. */
   get size(): number {
-    return this.#next - this.#first;
+    return this.#sequences.size;
   }
 
   get duplicates(): number {
     return this.#duplicates;
   }
 
+  get nextSequence(): number {
+    return this.#next;
+  }
+
+  get retainedFrom(): number {
+    return this.#retainedFrom;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   async start(): Promise<void> {}
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#wakeReaders();
   }
 
   async append(batch: readonly LogEntry[]): Promise<AppendReceipt> {
@@ -63,11 +80,34 @@ export class InMemoryEventLog implements EventLog, ManagedPart {
         lastSequence = Math.max(lastSequence, this.#store(entry));
       }
     }
+    this.#wakeReaders();
     return { lastSequence, rejected };
   }
 
-  /** The entries kept whose sequence is `fromSequence` or higher, in order. */
-  *read(fromSequence: number): Generator<StoredEntry> {
+  async open(request: ReadRequest): Promise<LogReader> {
+    const reader = new InMemoryLogReader(this, request, () => this.#readers.delete(reader));
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  async lastSequence(): Promise<number> {
+    return this.#next - 1;
+  }
+
+  async holds(simulationId: SimulationId): Promise<boolean> {
+    return this.#counts.has(simulationId);
+  }
+
+  async remove(simulationId: SimulationId): Promise<void> {
+    if (!this.#counts.has(simulationId)) return;
+    for (const entry of this.read(this.#first)) {
+      if (entry.simulationId !== simulationId) continue;
+      this.#ring[entry.sequence % this.#ring.length] = undefined;
+      this.#forgotten(entry);
+    }
+  }
+
+  *read(fromSequence: number): Generator<KeptEntry> {
     for (let sequence = Math.max(fromSequence, this.#first); sequence < this.#next; sequence += 1) {
       const entry = this.#ring[sequence % this.#ring.length];
       if (entry?.sequence === sequence) yield entry;
@@ -83,11 +123,13 @@ export class InMemoryEventLog implements EventLog, ManagedPart {
       return known;
     }
     const sequence = this.#next;
-    if (this.size === this.#ring.length) this.#forgetOldest();
+    if (sequence - this.#first === this.#ring.length) this.#forgetOldest();
     // Copied: a view would keep the whole network buffer alive that it is cut from.
     const bytes = Buffer.from(entry.bytes);
-    this.#ring[sequence % this.#ring.length] = { simulationId, eventTypeKey, eventId, bytes, sequence };
+    const kept = { simulationId, eventTypeKey, eventId, bytes, sequence, timeMs: Date.now() };
+    this.#ring[sequence % this.#ring.length] = kept;
     this.#sequences.set(name, sequence);
+    this.#counts.set(simulationId, (this.#counts.get(simulationId) ?? 0) + 1);
     this.#next += 1;
     this.#bytes += bytes.length;
     while (this.#bytes > this.#maxBytes) this.#forgetOldest();
@@ -100,8 +142,20 @@ export class InMemoryEventLog implements EventLog, ManagedPart {
     this.#ring[at] = undefined;
     this.#first += 1;
     if (oldest === undefined) return;
-    this.#sequences.delete(nameOf(oldest));
-    this.#bytes -= oldest.bytes.length;
+    this.#retainedFrom = this.#first;
+    this.#forgotten(oldest);
+  }
+
+  #forgotten(entry: KeptEntry): void {
+    this.#sequences.delete(nameOf(entry));
+    this.#bytes -= entry.bytes.length;
+    const left = (this.#counts.get(entry.simulationId) ?? 1) - 1;
+    if (left === 0) this.#counts.delete(entry.simulationId);
+    else this.#counts.set(entry.simulationId, left);
+  }
+
+  #wakeReaders(): void {
+    for (const reader of this.#readers) reader.wake();
   }
 }
 

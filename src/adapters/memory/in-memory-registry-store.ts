@@ -1,12 +1,23 @@
 import type { SimulationId } from '../../domain/ids.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Simulation } from '../../domain/simulation/simulation.ts';
+import type { ManagedPart } from '../../ports/managed-part.ts';
 import type { RegistryStore, StoredSimulation } from '../../ports/registry-store.ts';
 
 /** A registry that ends with the process. */
-export class InMemoryRegistryStore implements RegistryStore {
+export class InMemoryRegistryStore implements RegistryStore, ManagedPart {
+  readonly name = 'in-memory registry';
   readonly #stored = new Map<SimulationId, StoredSimulation>();
-  #revision = 0;
+  #revision: number;
+
+  /** @param firstRevision above those of the daemon before, so that a watcher of that one is told to begin anew */
+  constructor(firstRevision = 0) {
+    this.#revision = firstRevision;
+  }
+
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {}
 
   async create(simulation: Simulation): Promise<StoredSimulation> {
     if (this.#stored.has(simulation.id)) {

@@ -95,7 +95,8 @@ export class AppendPipeline {
     return new Promise((resolve, reject) => {
       if (this.#isEmpty) this.#lastProgressMs = performance.now();
       this.#queue.push(new AppendBatch(entries, resolve, reject));
-      this.#watchTimer ??= setInterval(() => this.#check(), this.#settings.ackTimeoutMs / 4);
+      const { ackTimeoutMs, giveUpAfterMs } = this.#settings;
+      this.#watchTimer ??= setInterval(() => this.#check(), Math.min(ackTimeoutMs, giveUpAfterMs) / 4);
       this.#pump();
     });
   }

@@ -9,16 +9,16 @@ export interface DialSettings {
   readonly clientName: string;
   /** Tries end after so long. */
   readonly timeoutMs: number;
+  /** A half-open connection is noticed after two unanswered pings. The client's own default is four minutes in all. */
+  readonly pingIntervalMs: number;
+  readonly reconnectWaitMs: number;
 }
 
 /** A server that does not answer is tried again after this; doubled up to the second. */
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 1_000;
 const DIAL_TIMEOUT_MS = 5_000;
-/** A half-open connection is noticed after two unanswered pings. The client's own default is four minutes. */
-const PING_INTERVAL_MS = 10_000;
 const MAX_PING_OUT = 2;
-const RECONNECT_WAIT_MS = 250;
 
 /**
  * Connects for the first time, at which the client itself would fail at once. From then on the client reconnects for
@@ -34,7 +34,7 @@ export async function dial(settings: DialSettings, log: Log, signal: AbortSignal
   for (let attempt = 1; ; attempt += 1) {
     const remainingMs = deadline - performance.now();
     try {
-      return await dialOnce(clientOptions(urls, settings.clientName, remainingMs), signal);
+      return await dialOnce(clientOptions(urls, settings, remainingMs), signal);
     } catch (cause) {
       if (cause instanceof ShoalError) throw cause;
       if (isRefusedLogin(cause) || remainingMs <= retryMs) throw unreachable(urls, settings.timeoutMs, cause);
@@ -62,15 +62,15 @@ async function dialOnce(options: ConnectionOptions, signal: AbortSignal): Promis
   }
 }
 
-function clientOptions(urls: ServerUrls, name: string, remainingMs: number): ConnectionOptions {
+function clientOptions(urls: ServerUrls, settings: DialSettings, remainingMs: number): ConnectionOptions {
   return {
     servers: [...urls.servers],
-    name,
+    name: settings.clientName,
     timeout: Math.min(DIAL_TIMEOUT_MS, Math.max(100, remainingMs)),
     maxReconnectAttempts: -1,
-    reconnectTimeWait: RECONNECT_WAIT_MS,
+    reconnectTimeWait: settings.reconnectWaitMs,
     ignoreAuthErrorAbort: true,
-    pingInterval: PING_INTERVAL_MS,
+    pingInterval: settings.pingIntervalMs,
     maxPingOut: MAX_PING_OUT,
     noAsyncTraces: true,
     ...(urls.tls ? { tls: {} } : {}),

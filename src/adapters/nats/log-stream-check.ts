@@ -4,6 +4,26 @@ import type { NatsStreamConfig } from '../../domain/configuration.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 
 /**
+ * An append is sent again for half a minute, and a worker that was told UNAVAILABLE reports once more: for at least so long
+ * the server has to know an id, or an event whose acknowledgement was lost is stored twice.
+ */
+const SHORTEST_WINDOW_MS = 60_000;
+
+/** First tokens of the subjects that agents and workers may publish to. */
+const LIVE = new Set(['events', 'commands', 'orchestrator', 'ingest', '_INBOX', '*', '>']);
+
+/** @throws ShoalError CONFIG_INVALID for what no stream could make right */
+export function checkStreamConfig({ duplicateWindowMs }: NatsStreamConfig): void {
+  if (duplicateWindowMs >= SHORTEST_WINDOW_MS) return;
+  const field = 'messaging.nats.stream.duplicate_window';
+  throw new ShoalError(
+    'CONFIG_INVALID',
+    `${field}: ${duplicateWindowMs} ms is shorter than an event may be sent again for, and would be stored twice; expected at least ${SHORTEST_WINDOW_MS} ms`,
+    { metadata: { field } },
+  );
+}
+
+/**
  * Examines a stream that somebody, perhaps an earlier Shoal, has created.
  *
  * @returns remarks: what works, but perhaps not as the configuration reader expects
@@ -27,6 +47,8 @@ function* findFaults(stream: StreamConfig, wanted: NatsStreamConfig, subjects: r
   if (stream.sealed === true) yield 'it is sealed';
   if (stream.no_ack === true) yield 'it does not acknowledge (no_ack)';
   if (stream.retention === 'interest') yield 'it keeps messages only while a consumer wants them (retention: interest)';
+  if (stream.discard_new_per_subject === true && stream.max_msgs_per_subject > 0)
+    yield 'it refuses events of a subject that is full while others have room, and all would wait for it (discard_new_per_subject)';
   const missing = subjects.filter((subject) => !(stream.subjects ?? []).some((filter) => covers(filter, subject)));
   if (missing.length > 0) yield `it captures ${(stream.subjects ?? []).join(', ')}, not ${missing.join(', ')}`;
   const windowMs = stream.duplicate_window / 1e6;
@@ -38,6 +60,9 @@ function* findFaults(stream: StreamConfig, wanted: NatsStreamConfig, subjects: r
 function* findRemarks(stream: StreamConfig, wanted: NatsStreamConfig): Generator<string> {
   if (stream.name !== wanted.name)
     yield `the stream ${stream.name} captures the subjects already and is used instead of ${wanted.name}`;
+  const live = (stream.subjects ?? []).filter((subject) => LIVE.has(subject.split('.')[0] ?? ''));
+  if (live.length > 0)
+    yield `it captures ${live.join(', ')} too, and who publishes there chooses where the server's acknowledgement goes; take that from the stream`;
   if (stream.discard === 'new' && hasLimits(stream))
     yield 'when full it refuses new events instead of dropping the oldest (discard: new)';
   if (stream.retention === 'workqueue') yield 'its consumers remove what they acknowledge (retention: workqueue)';

@@ -9,7 +9,7 @@ import { nanos } from 'nats';
 import type { NatsStreamConfig } from '../../domain/configuration.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Log } from '../../ports/log.ts';
-import { examineStream } from './log-stream-check.ts';
+import { checkStreamConfig, examineStream } from './log-stream-check.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { pause } from './timing.ts';
 
@@ -35,6 +35,7 @@ export async function ensureLogStream(
   options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly log: Log },
 ): Promise<StreamInfo> {
   const { timeoutMs, signal, log } = options;
+  checkStreamConfig(config);
   const deadline = performance.now() + timeoutMs;
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -6,6 +6,10 @@ import { ShoalError } from '../../domain/shoal-error.ts';
 export interface LogSubject {
   of(simulationId: SimulationId, key: EventTypeKey): string;
   readonly captured: readonly string[];
+  /** Whether the subject tells of which simulation an event is; where not, only its envelope does. */
+  readonly namesSimulation: boolean;
+  /** The narrowest filter that lets all of them through. @param keys with NATS wildcards; absent, like the id: any */
+  filter(simulationId?: SimulationId, keys?: string): string;
 }
 
 const CONTRACT_ROOT = 'logging.events.raw';
@@ -30,6 +34,11 @@ export function compileLogSubject(template: string): LogSubject {
         else subject += part.kind === 'simulation' ? simulationId : key;
       }
       return subject;
+    },
+    namesSimulation: parts.some(({ kind }) => kind === 'simulation'),
+    filter(simulationId, keys) {
+      const found = { simulation: simulationId ?? '*', key: keys ?? '>' };
+      return parts.map((part) => (part.kind === 'literal' ? part.text : found[part.kind])).join('.');
     },
   };
 }

@@ -23,7 +23,7 @@ const MAX_UNCONFIRMED_POST_BYTES = 4 * 1024 * 1024;
 export class NatsCommandChannel implements CommandChannel, ManagedPart {
   readonly name = 'nats command channel';
   readonly #connection: NatsConnection;
-  readonly #posts: OutboundWindow;
+  readonly #posts: OutboundWindow<undefined>;
   readonly #deliverTimeoutMs: number;
   readonly #inbox = createInbox();
   /** The deliveries under way, by reply token, and whether the server has said that nobody listens. */
@@ -34,7 +34,7 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
 
   constructor(connection: NatsConnection, options: NatsCommandChannelOptions = {}) {
     this.#connection = connection;
-    this.#posts = new OutboundWindow(connection, MAX_UNCONFIRMED_POST_BYTES, () => {});
+    this.#posts = new OutboundWindow(connection, { maxBytes: MAX_UNCONFIRMED_POST_BYTES });
     this.#deliverTimeoutMs = options.deliverTimeoutMs ?? 5_000;
   }
 
@@ -80,7 +80,7 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
       return;
     }
     this.#connection.client.publish(controlSubject(workerId), envelope);
-    this.#posts.sent(envelope.length);
+    this.#posts.sent(undefined, envelope.length);
   }
 
   async #attempt(workerId: WorkerId, envelope: Uint8Array, timeoutMs: number): Promise<Delivery | 'lost'> {

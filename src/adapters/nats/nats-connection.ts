@@ -12,6 +12,10 @@ export interface NatsConnectionOptions {
   readonly clientName?: string;
   /** How long `stop` waits for what was published to leave. Default 5 s. */
   readonly drainTimeoutMs?: number;
+  /** A server that hangs is given up when two pings in a row stay unanswered. Default 10 s. */
+  readonly pingIntervalMs?: number;
+  /** Between two tries to find a lost server again. Default 250 ms. */
+  readonly reconnectWaitMs?: number;
 }
 
 export interface ServerFacts {
@@ -37,6 +41,8 @@ export class NatsConnection implements ManagedPart {
   readonly #log: Log;
   readonly #clientName: string;
   readonly #drainTimeoutMs: number;
+  readonly #pingIntervalMs: number;
+  readonly #reconnectWaitMs: number;
   #client: Client | undefined;
   #server: ServerFacts = { version: 'unknown', maxPayloadBytes: 1_048_576 };
   #reconnects = 0;
@@ -47,6 +53,8 @@ export class NatsConnection implements ManagedPart {
     this.#log = log;
     this.#clientName = options.clientName ?? 'shoal';
     this.#drainTimeoutMs = options.drainTimeoutMs ?? 5_000;
+    this.#pingIntervalMs = options.pingIntervalMs ?? 10_000;
+    this.#reconnectWaitMs = options.reconnectWaitMs ?? 250;
   }
 
   get connected(): boolean {
@@ -74,7 +82,14 @@ export class NatsConnection implements ManagedPart {
   async start(signal: AbortSignal): Promise<void> {
     if (this.#client !== undefined) return;
     const { urls, connectTimeoutMs: timeoutMs } = this.#config;
-    const client = await dial({ urls, clientName: this.#clientName, timeoutMs }, this.#log, signal);
+    const settings = {
+      urls,
+      timeoutMs,
+      clientName: this.#clientName,
+      pingIntervalMs: this.#pingIntervalMs,
+      reconnectWaitMs: this.#reconnectWaitMs,
+    };
+    const client = await dial(settings, this.#log, signal);
     this.#client = client;
     this.#server = factsOf(client);
     void this.#follow(client);

@@ -21,16 +21,21 @@ export interface NatsEventBusOptions {
 /**
  * The live bus over core NATS subjects.
  *
- * Batches enter the client only while it is connected and the server keeps up; otherwise they wait here, in order.
- * What was already handed over when a connection breaks may be lost: live delivery is at most once.
+ * Batches enter the client only while it is connected and the server keeps up; otherwise they wait here, in order. What
+ * was under way when a connection breaks, about a round trip, is sent again, before all else, over the next one: nobody
+ * can say whether the server had it, so that it may come twice. When there is none for `outageTimeoutMs`, it is dropped
+ * and counted.
  */
 export class NatsEventBus implements EventBus, ManagedPart {
   readonly name = 'nats event bus';
   readonly #connection: NatsConnection;
   readonly #log: Log;
   readonly #outageTimeoutMs: number;
-  readonly #window: OutboundWindow;
+  readonly #window: OutboundWindow<SentBatch>;
   readonly #queue: PublishQueue;
+  /** Under way when the connection broke, in order. */
+  #doubtful: SentBatch[] = [];
+  #dropped = 0;
   #stopFollowing: (() => void) | undefined;
   #stopped = false;
 
@@ -38,13 +43,22 @@ export class NatsEventBus implements EventBus, ManagedPart {
     this.#connection = connection;
     this.#log = log;
     this.#outageTimeoutMs = options.outageTimeoutMs ?? 30_000;
-    this.#window = new OutboundWindow(connection, options.maxUnconfirmedBytes ?? 4 * 1024 * 1024, () => this.#pump());
+    this.#window = new OutboundWindow<SentBatch>(connection, {
+      maxBytes: options.maxUnconfirmedBytes ?? 4 * 1024 * 1024,
+      onRoom: () => this.#pump(),
+      onLost: (batches) => this.#doubtful.push(...batches),
+    });
     this.#queue = new PublishQueue(this.#outageTimeoutMs, options.maxWaitingBytes ?? 64 * 1024 * 1024);
   }
 
   /** Batches whose publisher is waiting, now. */
   get waitingBatches(): number {
     return this.#queue.length;
+  }
+
+  /** Messages that were given up because there was no connection for too long. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** Bytes handed to the client and not yet known to have reached the server, now. */
@@ -66,7 +80,8 @@ export class NatsEventBus implements EventBus, ManagedPart {
   async publish(batch: readonly BusMessage[]): Promise<void> {
     if (this.#stopped) throw closedError();
     const bytes = this.#check(batch);
-    if (this.#queue.length === 0 && this.#open) this.#send(batch, bytes);
+    if (this.#queue.length === 0 && this.#doubtful.length === 0 && this.#open)
+      this.#send({ batch, bytes, atMs: performance.now() });
     else await this.#queue.wait(batch, bytes);
   }
 
@@ -124,18 +139,45 @@ export class NatsEventBus implements EventBus, ManagedPart {
     return total;
   }
 
-  #send(batch: readonly BusMessage[], bytes: number): void {
+  #send(sent: SentBatch): void {
     const { client } = this.#connection;
-    for (const message of batch) client.publish(message.subject, message.bytes);
-    this.#window.sent(bytes);
+    for (const { subject, bytes } of sent.batch) client.publish(subject, bytes);
+    this.#window.sent(sent, sent.bytes);
+  }
+
+  #sendAgain(): void {
+    if (this.#doubtful.length === 0 || !this.#connection.connected) return;
+    const doubtful = this.#doubtful;
+    this.#doubtful = [];
+    const oldestMs = performance.now() - this.#outageTimeoutMs;
+    for (const sent of doubtful) {
+      if (sent.atMs < oldestMs || !this.#resent(sent)) this.#drop(sent);
+    }
+  }
+
+  /** @returns false where the next server takes less than the one for which the batch was checked */
+  #resent(sent: SentBatch): boolean {
+    try {
+      this.#send(sent);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #drop({ batch }: SentBatch): void {
+    if (this.#dropped === 0)
+      this.#log.warn({}, 'live messages are dropped: nats was away for too long; counted from now on');
+    this.#dropped += batch.length;
   }
 
   #pump(): void {
+    this.#sendAgain();
     while (this.#open) {
       const next = this.#queue.take();
       if (next === undefined) return;
       try {
-        this.#send(next.batch, next.bytes);
+        this.#send({ batch: next.batch, bytes: next.bytes, atMs: performance.now() });
         next.resolve();
       } catch (cause) {
         // A reconnect may have led to a server that takes less than the one for which the batch was checked.
@@ -143,6 +185,13 @@ export class NatsEventBus implements EventBus, ManagedPart {
       }
     }
   }
+}
+
+interface SentBatch {
+  readonly batch: readonly BusMessage[];
+  readonly bytes: number;
+  /** When it was first sent, by the monotonic clock. */
+  readonly atMs: number;
 }
 
 function tooLarge(bytes: number, maxBytes: number): ShoalError {

@@ -2,6 +2,14 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ShoalError } from '../../domain/shoal-error.ts';
 
+/** How to get a nats-server, for people. */
+export const HOW_TO_GET_NATS_SERVER = `Get one, then try again:
+  apt-get install nats-server                            Debian, Ubuntu
+  brew install nats-server                               macOS
+  go install github.com/nats-io/nats-server/v2@latest    with Go
+  https://nats.io/download                               everything else
+or set NATS_SERVER_BIN to an executable that is somewhere else.`;
+
 export interface NatsServerBinary {
   readonly path: string;
   /** Where it was found, for people: `NATS_SERVER_BIN`, `PATH`. */

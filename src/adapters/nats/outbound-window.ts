@@ -1,55 +1,74 @@
 import type { NatsConnection } from './nats-connection.ts';
 
-/** A PING marks every so many bytes; its PONG tells that the server has taken all before it. */
-const MARK_EVERY_BYTES = 512 * 1024;
+interface Sent<Item> {
+  readonly item: Item;
+  readonly bytes: number;
+}
+
+export interface OutboundWindowOptions<Item> {
+  readonly maxBytes: number;
+  /** Called when bytes were confirmed, or lost with the connection. */
+  readonly onRoom?: () => void;
+  /** Hears what was under way when the connection broke, in order: the server has it or not, nobody can say. */
+  readonly onLost?: (items: readonly Item[]) => void;
+}
 
 /**
- * Counts the bytes handed to the client that the server has not confirmed.
+ * Remembers what was handed to the client and the server has not confirmed: a PING follows what was sent, and its PONG tells
+ * that the server has taken all before it.
  *
- * The client and the socket buffer without a bound, also for a server that reads slowly; a sender that stops while
- * this window is full keeps that to `maxBytes` and one batch.
+ * There is one PING under way at a time, so that what a break leaves in doubt is about a round trip. The client and the
+ * socket buffer without a bound, also for a server that reads slowly; a sender that stops while this window is full
+ * keeps that to `maxBytes` and one item.
  */
-export class OutboundWindow {
+export class OutboundWindow<Item> {
   readonly #connection: NatsConnection;
-  readonly #maxBytes: number;
-  readonly #onRoom: () => void;
-  #unconfirmedBytes = 0;
-  #unmarkedBytes = 0;
+  readonly #options: OutboundWindowOptions<Item>;
+  #sent: Sent<Item>[] = [];
+  #bytes = 0;
+  #marking = false;
 
-  /** @param onRoom called when bytes were confirmed, or lost with the connection */
-  constructor(connection: NatsConnection, maxBytes: number, onRoom: () => void) {
+  constructor(connection: NatsConnection, options: OutboundWindowOptions<Item>) {
     this.#connection = connection;
-    this.#maxBytes = maxBytes;
-    this.#onRoom = onRoom;
+    this.#options = options;
   }
 
   get unconfirmedBytes(): number {
-    return this.#unconfirmedBytes;
+    return this.#bytes;
   }
 
   get full(): boolean {
-    return this.#unconfirmedBytes >= this.#maxBytes;
+    return this.#bytes >= this.#options.maxBytes;
   }
 
-  sent(bytes: number): void {
-    this.#unconfirmedBytes += bytes;
-    this.#unmarkedBytes += bytes;
-    if (this.#unmarkedBytes >= Math.min(MARK_EVERY_BYTES, this.#maxBytes)) this.#mark();
+  sent(item: Item, bytes: number): void {
+    this.#sent.push({ item, bytes });
+    this.#bytes += bytes;
+    if (!this.#marking) this.#mark();
   }
 
   #mark(): void {
-    const marked = this.#unmarkedBytes;
-    this.#unmarkedBytes = 0;
+    this.#marking = true;
+    const count = this.#sent.length;
     this.#connection.client.flush().then(
-      () => this.#free(marked),
-      // The connection was lost, and with it everything under way: all marks fail together, before anything new is sent.
-      () => this.#free(this.#unconfirmedBytes),
+      () => this.#confirmed(count),
+      () => this.#lost(),
     );
   }
 
-  #free(bytes: number): void {
-    this.#unconfirmedBytes -= bytes;
-    if (this.#unmarkedBytes > this.#unconfirmedBytes) this.#unmarkedBytes = this.#unconfirmedBytes;
-    this.#onRoom();
+  #confirmed(count: number): void {
+    this.#marking = false;
+    for (const { bytes } of this.#sent.splice(0, count)) this.#bytes -= bytes;
+    if (this.#sent.length > 0) this.#mark();
+    this.#options.onRoom?.();
+  }
+
+  #lost(): void {
+    this.#marking = false;
+    const lost = this.#sent;
+    this.#sent = [];
+    this.#bytes = 0;
+    this.#options.onLost?.(lost.map(({ item }) => item));
+    this.#options.onRoom?.();
   }
 }

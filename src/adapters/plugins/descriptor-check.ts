@@ -1,23 +1,13 @@
 import { z } from 'zod';
-import { COMMAND_NAMES, type CommandName } from '../../domain/command/command.ts';
-import { parseEventTypeKey } from '../../domain/ids.ts';
+import { COMMAND_NAMES } from '../../domain/command/command.ts';
+import { parseEventTypeKey, quote } from '../../domain/ids.ts';
 import { compileSubjectTemplate } from '../../domain/routing/subject-template.ts';
-import type { LaunchSpec, WorkerTypeDescriptor } from '../../plugin/plugin.ts';
-import { messageOf, PluginProblem } from './plugin-problem.ts';
+import type { WorkerTypeDescriptor } from '../../plugin/plugin.ts';
+import { nearest } from './json-schema.ts';
+import { askAll, messageOf } from './plugin-problem.ts';
+import { checkShape } from './shape-check.ts';
 
-const variableName = z
-  .string()
-  .regex(/^(?!SHOAL_)[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable, not beginning with SHOAL_');
-const hook = z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function', 'must be a function');
 const jsonSchema = z.record(z.string(), z.unknown());
-
-const pluginShape = z.looseObject({
-  name: z.string().min(1).max(128),
-  version: z.string().max(128).optional(),
-  description: z.string().max(4096),
-  optionsSchema: jsonSchema,
-  describe: hook,
-});
 
 /** Strict: a misspelt optional member would be ignored without a word. */
 const descriptorShape = z.strictObject({
@@ -32,29 +22,19 @@ const descriptorShape = z.strictObject({
       }),
     )
     .max(4096),
-  commands: z.array(z.enum(COMMAND_NAMES)),
+  commands: z.array(z.string()),
   acknowledges: z.boolean(),
   registers: z.boolean(),
-  passEnv: z.array(variableName).optional(),
+  passEnv: z.array(z.string()).optional(),
   configSchema: jsonSchema.optional(),
   payloadSchemas: z
     .record(z.string(), z.strictObject({ contentType: z.string(), text: z.string().optional() }))
     .optional(),
   extensions: z.record(z.string(), z.unknown()).optional(),
-  launch: hook,
+  launch: z.custom((value) => typeof value === 'function', 'must be a function'),
 });
 
-const launchShape = z.strictObject({
-  executable: z.string().min(1),
-  args: z.array(z.string()).optional(),
-  env: z.record(z.string(), z.string()).optional(),
-  cwd: z.string().min(1).optional(),
-});
-
-/** @throws PluginProblem that names what is missing or wrong in what the module exports */
-export function checkPluginShape(exported: unknown): void {
-  checkShape(pluginShape, exported, 'it');
-}
+const PASSED_VARIABLE = /^(?!SHOAL_)[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * Checks what `describe` answered.
@@ -62,50 +42,66 @@ export function checkPluginShape(exported: unknown): void {
  * @throws PluginProblem that names what is wrong
  */
 export function checkDescriptor(answer: unknown): asserts answer is WorkerTypeDescriptor {
-  checkShape(descriptorShape, answer, 'describe()');
+  checkShape('descriptor-shape', descriptorShape, answer, 'describe()');
   const descriptor = answer as WorkerTypeDescriptor;
-  checkEvents(descriptor);
-  const impossible = descriptor.registers
-    ? undefined
-    : descriptor.commands.find((name: CommandName) => name !== 'stop');
-  if (impossible !== undefined) {
-    throw new PluginProblem(`commands: ${impossible} needs workers that register; without that only stop is possible`);
-  }
-  try {
-    structuredClone([descriptor.configSchema, descriptor.payloadSchemas, descriptor.extensions]);
-  } catch (err) {
-    throw new PluginProblem(`configSchema, payloadSchemas and extensions must be plain data: ${messageOf(err)}`);
-  }
+  const { events } = descriptor;
+  askAll({
+    'event-keys': () => eachOf(events, 'events', ({ key }) => parseEventTypeKey(key, 'key')),
+    'event-keys-unreserved': () => eachOf(events, 'events', checkUnreserved),
+    'event-keys-once': () => eachOf(events, 'events', checkOnce()),
+    'event-subjects': () => eachOf(events, 'events', ({ subject }) => subject && compileSubjectTemplate(subject)),
+    'commands-known': () => eachOf(descriptor.commands, 'commands', checkKnownCommand),
+    'commands-possible': () => checkPossible(descriptor),
+    'passed-variables': () => eachOf(descriptor.passEnv ?? [], 'passEnv', checkPassedVariable),
+    'plain-data': () => checkPlainData(descriptor),
+  });
 }
 
-/** @throws PluginProblem that names what is wrong with what `launch` answered */
-export function checkLaunchSpec(answer: unknown): asserts answer is LaunchSpec {
-  checkShape(launchShape, answer, 'launch()');
-}
-
-function checkEvents({ events }: WorkerTypeDescriptor): void {
-  const seen = new Set<string>();
-  for (const [at, { key, subject }] of events.entries()) {
+/** @throws Error that says which entry of the list is wrong */
+function eachOf<T>(entries: readonly T[], list: string, check: (entry: T) => void): void {
+  for (const [at, entry] of entries.entries()) {
     try {
-      parseEventTypeKey(key, 'key');
-      if (subject !== undefined) compileSubjectTemplate(subject);
+      check(entry);
     } catch (err) {
-      throw new PluginProblem(`events[${at}].${messageOf(err)}`);
+      const message = messageOf(err);
+      throw new Error(`${list}[${at}]${/^\w+: /.test(message) ? '.' : ': '}${message}`);
     }
-    if (key.startsWith('orchestrator.')) throw new PluginProblem(`events[${at}].key: orchestrator.* is Shoal's own`);
-    if (seen.has(key)) throw new PluginProblem(`events[${at}].key: ${key} is declared twice`);
-    seen.add(key);
   }
 }
 
-function checkShape(shape: z.ZodType, value: unknown, what: string): void {
-  const result = shape.safeParse(value);
-  if (result.success) return;
-  const faults = result.error.issues.slice(0, 10).map(({ path, message }) => `${toPath(path)}${message}`);
-  throw new PluginProblem(`${what} does not have the shape of the plugin API: ${faults.join('; ')}`);
+function checkUnreserved({ key }: { readonly key: string }): void {
+  if (key.startsWith('orchestrator.')) throw new Error("key: orchestrator.* is Shoal's own");
 }
 
-function toPath(path: readonly PropertyKey[]): string {
-  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return text === '' ? '' : `${text.replace(/^\./, '')}: `;
+function checkOnce(): (event: { readonly key: string }) => void {
+  const seen = new Set<string>();
+  return ({ key }) => {
+    if (seen.has(key)) throw new Error(`key: ${key} is declared twice`);
+    seen.add(key);
+  };
+}
+
+function checkKnownCommand(name: string): void {
+  const known: readonly string[] = COMMAND_NAMES;
+  if (known.includes(name)) return;
+  throw new Error(`${quote(name)} is no command; there are ${known.join(', ')}${nearest(name, known)}`);
+}
+
+function checkPossible({ registers, commands }: WorkerTypeDescriptor): void {
+  const impossible = registers ? undefined : commands.find((name) => name !== 'stop');
+  if (impossible === undefined) return;
+  throw new Error(`commands: ${impossible} needs workers that register; without that only stop is possible`);
+}
+
+function checkPassedVariable(name: string): void {
+  if (PASSED_VARIABLE.test(name)) return;
+  throw new Error(`${quote(name)} must be the name of a variable, not beginning with SHOAL_`);
+}
+
+function checkPlainData({ configSchema, payloadSchemas, extensions }: WorkerTypeDescriptor): void {
+  try {
+    structuredClone([configSchema, payloadSchemas, extensions]);
+  } catch (err) {
+    throw new Error(`configSchema, payloadSchemas and extensions must be plain data: ${messageOf(err)}`);
+  }
 }

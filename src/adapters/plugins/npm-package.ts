@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { quote } from '../../domain/ids.ts';
-import { PluginProblem } from './plugin-problem.ts';
+import { pluginProblem } from './plugin-problem.ts';
 
 const PACKAGE =
   /^(?!.*\/\.\.?(?:\/|$))(?<name>(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?<subpath>\/[^\\]+)?$/i;
@@ -18,7 +18,8 @@ const CONDITIONS = ['node', 'import', 'module-sync', 'default'];
 export async function resolvePackage(specifier: string, folder: string): Promise<string> {
   const { name, subpath } = PACKAGE.exec(specifier)?.groups ?? {};
   if (name === undefined || isBuiltin(specifier)) {
-    throw new PluginProblem(
+    throw pluginProblem(
+      'loads',
       `${quote(specifier)} is neither a built-in plugin, nor a path (./x.js, /x/y.js), nor the name of an npm package`,
     );
   }
@@ -30,11 +31,13 @@ export async function resolvePackage(specifier: string, folder: string): Promise
     const entry = await importOnlyEntry(name, subpath, require.resolve.paths(specifier) ?? []);
     if (entry !== undefined) return entry;
     if ((err as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
-      throw new PluginProblem(
+      throw pluginProblem(
+        'loads',
         `the package ${name} does not export ${subpath === undefined ? 'anything' : `.${subpath}`}`,
       );
     }
-    throw new PluginProblem(
+    throw pluginProblem(
+      'loads',
       `no npm package ${quote(specifier)} is installed in ${folder}; run "npm install ${name}" there`,
     );
   }

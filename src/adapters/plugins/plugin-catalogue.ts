@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
 import type { AnyPlugin } from './any-plugin.ts';
+import { DEFAULT_HOOK_TIMEOUT_MS } from './hook.ts';
 import { PluginLoader } from './plugin-loader.ts';
 import { messageOf, PluginProblem } from './plugin-problem.ts';
 import { unavailableWorkerType } from './unavailable-worker-type.ts';
@@ -21,11 +22,9 @@ export interface PluginCatalogueOptions {
   /** The daemon's own environment, of which workers get the few variables that they may. */
   readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
-  /** Limit of loading a plugin and of each of its hooks; default 5000. */
+  /** Default {@link DEFAULT_HOOK_TIMEOUT_MS}. */
   readonly hookTimeoutMs?: number;
 }
-
-const DEFAULT_HOOK_TIMEOUT_MS = 5_000;
 
 /**
  * The configured worker types, each made by its plugin. `start` loads them all at once and never fails: a plugin that cannot

@@ -2,13 +2,12 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { quote } from '../../domain/ids.ts';
-import { PLUGIN_API_VERSION } from '../../plugin/plugin.ts';
 import type { AnyPlugin } from './any-plugin.ts';
-import { checkPluginShape } from './descriptor-check.ts';
+import { checkPlugin, exportedPlugin } from './exported-plugin.ts';
 import { HookTimeout, runHook } from './hook.ts';
 import { nearest } from './json-schema.ts';
 import { resolvePackage } from './npm-package.ts';
-import { messageOf, PluginProblem } from './plugin-problem.ts';
+import { messageOf, PluginProblem, pluginProblem } from './plugin-problem.ts';
 
 export interface PluginLoaderOptions {
   readonly builtIns: ReadonlyMap<string, AnyPlugin>;
@@ -16,6 +15,9 @@ export interface PluginLoaderOptions {
   readonly baseDirectory: string;
   readonly hookTimeoutMs: number;
 }
+
+/** Names that look like files and not like addresses. */
+const MODULE = /^(?!.*(?:\.\.|:)).*\.[cm]?[jt]s$/;
 
 /** Finds plugins by what `worker_types[].plugin` says. Loading runs the plugin's own code. */
 export class PluginLoader {
@@ -27,11 +29,12 @@ export class PluginLoader {
 
   /** @throws PluginProblem that says what is wrong and what to do */
   async load(specifier: string): Promise<AnyPlugin> {
-    const builtIn = this.#options.builtIns.get(specifier);
-    const plugin = builtIn ?? (await this.#import(await this.#locate(specifier)));
-    checkVersion(plugin);
-    checkPluginShape(plugin);
-    return plugin as AnyPlugin;
+    const { builtIns } = this.#options;
+    const plugin: unknown = builtIns.has(specifier)
+      ? builtIns.get(specifier)
+      : await this.#import(await this.#locate(specifier));
+    checkPlugin(plugin);
+    return plugin;
   }
 
   async #locate(specifier: string): Promise<string> {
@@ -40,13 +43,14 @@ export class PluginLoader {
       return locateFile(resolve(baseDirectory, specifier));
     }
     const names = [...builtIns.keys()];
-    const meant = nearest(specifier, names);
     try {
       return await resolvePackage(specifier, baseDirectory);
     } catch (err) {
-      // Whoever mistyped a built-in name is not told to install a stranger's package of that name.
-      if (meant !== '') throw new PluginProblem(`there is no plugin of that name${meant}`);
-      throw new PluginProblem(`${messageOf(err)}; built in: ${names.join(', ')}`, err);
+      // Whoever mistyped a path, or a built-in name, is not told to install a stranger's package of that name.
+      const meant = nearest(specifier, names);
+      if (await isMeantAsFile(specifier, baseDirectory)) throw pluginProblem('loads', fileAdvice(specifier));
+      if (meant !== '') throw pluginProblem('loads', `there is no plugin of that name${meant}`);
+      throw pluginProblem('loads', [messageOf(err), ...builtInAdvice(names)].join('; '), err);
     }
   }
 
@@ -59,7 +63,7 @@ export class PluginLoader {
       return exportedPlugin(module as Record<string, unknown>);
     } catch (err) {
       if (err instanceof PluginProblem) throw err;
-      throw new PluginProblem(`${path} cannot be loaded: ${importAdvice(err) ?? messageOf(err)}`, err);
+      throw pluginProblem('loads', `${path} cannot be loaded: ${importAdvice(err) ?? messageOf(err)}`, err);
     }
   }
 }
@@ -67,34 +71,28 @@ export class PluginLoader {
 async function locateFile(path: string): Promise<string> {
   const found = await stat(path).catch((err: NodeJS.ErrnoException) => err);
   if (found instanceof Error) {
-    throw new PluginProblem(
+    throw pluginProblem(
+      'loads',
       found.code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read (${found.code})`,
     );
   }
   if (!found.isFile())
-    throw new PluginProblem(`${path} is not a file; name the plugin's module, e.g. ${path}/plugin.js`);
+    throw pluginProblem('loads', `${path} is not a file; name the plugin's module, e.g. ${path}/plugin.js`);
   return path;
 }
 
-/** A CommonJS module that was compiled from a default export has it one level deeper. */
-function exportedPlugin(module: Record<string, unknown>): unknown {
-  const { default: exported, plugin } = module;
-  const { default: innerDefault, plugin: innerPlugin } = isObject(exported) ? exported : {};
-  const candidates = [exported, plugin, innerDefault, innerPlugin];
-  const found = candidates.find((each) => isObject(each) && 'apiVersion' in each) ?? exported ?? plugin;
-  if (isObject(found)) return found;
-  throw new PluginProblem('it exports no plugin; make it the default export, or export it as "plugin"');
+async function isMeantAsFile(specifier: string, baseDirectory: string): Promise<boolean> {
+  if (MODULE.test(specifier)) return true;
+  const found = await stat(resolve(baseDirectory, specifier)).catch(() => undefined);
+  return found?.isFile() === true;
 }
 
-function checkVersion(plugin: unknown): void {
-  const { apiVersion } = isObject(plugin) ? plugin : {};
-  if (apiVersion === PLUGIN_API_VERSION) return;
-  if (apiVersion === undefined)
-    throw new PluginProblem(`it has no apiVersion; this Shoal speaks plugin API ${PLUGIN_API_VERSION}`);
-  const newer = typeof apiVersion === 'number' && apiVersion > PLUGIN_API_VERSION;
-  throw new PluginProblem(
-    `it speaks plugin API ${quote(String(apiVersion))}, this Shoal speaks ${PLUGIN_API_VERSION}; install ${newer ? 'a newer Shoal or an older plugin' : 'a newer version of the plugin'}`,
-  );
+function fileAdvice(specifier: string): string {
+  return `no npm package ${quote(specifier)} is installed; a file is named by its path: ${quote(`./${specifier}`)}`;
+}
+
+function builtInAdvice(names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`built in: ${names.join(', ')}`];
 }
 
 function importAdvice(thrown: unknown): string | undefined {
@@ -107,8 +105,4 @@ function importAdvice(thrown: unknown): string | undefined {
     default:
       return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

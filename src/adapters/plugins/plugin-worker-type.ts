@@ -6,11 +6,11 @@ import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Availability, WorkerLaunch, WorkerType } from '../../domain/worker-type.ts';
 import type { LaunchSpec, WorkerTypeDescriptor } from '../../plugin/plugin.ts';
 import type { LaunchPlan } from '../../ports/worker-launcher.ts';
-import { checkLaunchSpec } from './descriptor-check.ts';
 import { HookTimeout, runHook } from './hook.ts';
 import { describeFaults, type SchemaCheck } from './json-schema.ts';
-import { messageOf } from './plugin-problem.ts';
-import { launchFacts, type WorkerEndpoints, workerEnvironment } from './worker-environment.ts';
+import { checkLaunchSpec } from './launch-spec-check.ts';
+import { messageOf, PluginProblem, pluginProblem } from './plugin-problem.ts';
+import { type LaunchFacts, launchFacts, type WorkerEndpoints, workerEnvironment } from './worker-environment.ts';
 
 /** What launches need beside the plugin. */
 export interface LaunchSurroundings {
@@ -77,17 +77,28 @@ export class PluginWorkerType implements WorkerType {
     };
   }
 
-  async #askPlugin(facts: ReturnType<typeof launchFacts>): Promise<LaunchSpec> {
+  /** @throws ShoalError whose cause is the PluginProblem */
+  async #askPlugin(facts: LaunchFacts): Promise<LaunchSpec> {
     try {
-      const spec: unknown = await runHook(this.#surroundings.hookTimeoutMs, (signal) =>
-        this.#descriptor.launch({ ...facts, signal }),
-      );
-      checkLaunchSpec(spec);
+      const spec = await this.#runLaunch(facts);
+      checkLaunchSpec(spec, facts.token);
       return spec;
     } catch (err) {
       const message = `worker type ${this.config.name}: its plugin ${this.config.plugin} failed to launch: ${messageOf(err)}`;
-      const code = err instanceof HookTimeout ? 'TIMED_OUT' : 'INVALID_ARGUMENT';
+      const timedOut = err instanceof PluginProblem && err.cause instanceof HookTimeout;
+      const code = timedOut ? 'TIMED_OUT' : 'INVALID_ARGUMENT';
       throw new ShoalError(code, message, { metadata: { field: 'worker_type' }, cause: err });
+    }
+  }
+
+  /** The plugin gets a copy: what it does to it changes no variable of the worker, and no other launch. */
+  async #runLaunch(facts: LaunchFacts): Promise<unknown> {
+    try {
+      return await runHook(this.#surroundings.hookTimeoutMs, (signal) =>
+        this.#descriptor.launch({ ...structuredClone(facts), signal }),
+      );
+    } catch (err) {
+      throw pluginProblem(err instanceof HookTimeout ? 'launch-in-time' : 'launch-succeeds', messageOf(err), err);
     }
   }
 }

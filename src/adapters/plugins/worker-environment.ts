@@ -1,4 +1,3 @@
-import { invalidArgument } from '../../domain/shoal-error.ts';
 import type { WorkerLaunch } from '../../domain/worker-type.ts';
 import type { LaunchContext, Placeholders } from '../../plugin/plugin.ts';
 
@@ -54,11 +53,7 @@ export function launchFacts(launch: WorkerLaunch, endpoints: WorkerEndpoints): L
   };
 }
 
-/**
- * The whole environment of a worker: contract section 3, the few variables passed from the daemon's own, and the plugin's.
- *
- * @throws ShoalError INVALID_ARGUMENT when the plugin would override a `SHOAL_` variable
- */
+/** The whole environment of a worker: contract section 3, the few variables passed from the daemon's own, and the plugin's. */
 export function workerEnvironment(
   facts: LaunchFacts,
   endpoints: WorkerEndpoints,
@@ -66,9 +61,6 @@ export function workerEnvironment(
   passEnv: readonly string[],
   pluginEnv: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const overridden = Object.keys(pluginEnv).find((name) => name.startsWith('SHOAL_'));
-  if (overridden !== undefined)
-    throw invalidArgument(`env.${overridden}`, 'names that begin with SHOAL_ are set by Shoal alone');
   const passed = Object.fromEntries([...PASSED_TO_ALL, ...passEnv].map((name) => [name, host[name]]));
   return {
     ...withoutAbsent(passed),

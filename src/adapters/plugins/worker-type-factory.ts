@@ -5,10 +5,10 @@ import type { JsonSchema, WorkerTypeDescriptor } from '../../plugin/plugin.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AnyPlugin } from './any-plugin.ts';
 import { checkDescriptor } from './descriptor-check.ts';
-import { runHook } from './hook.ts';
+import { HookTimeout, runHook } from './hook.ts';
 import { compileSchema, describeFaults, type SchemaCheck } from './json-schema.ts';
 import type { PluginLoader } from './plugin-loader.ts';
-import { messageOf, PluginProblem } from './plugin-problem.ts';
+import { messageOf, pluginProblem } from './plugin-problem.ts';
 import { type LaunchSurroundings, PluginWorkerType } from './plugin-worker-type.ts';
 
 /** Makes a worker type of its configuration: loads the plugin, checks the options, lets it describe the type. */
@@ -32,7 +32,7 @@ export class WorkerTypeFactory {
     const descriptor = await this.#describe(plugin, options, config);
     const { configSchema, events } = descriptor;
     const checkConfig: SchemaCheck =
-      configSchema === undefined ? () => [] : compiled('configSchema', configSchema, 'config');
+      configSchema === undefined ? () => [] : compiled('config-schema', configSchema, 'config');
     this.#log.debug(
       { workerType: config.name, plugin: plugin.name, pluginVersion: plugin.version },
       'worker type available',
@@ -53,7 +53,8 @@ export class WorkerTypeFactory {
         plugin.describe(options, { workerType, baseDirectory, log, signal }),
       );
     } catch (err) {
-      throw new PluginProblem(`describe() failed: ${messageOf(err)}`, err);
+      const rule = err instanceof HookTimeout ? 'describe-in-time' : 'describe-succeeds';
+      throw pluginProblem(rule, `describe() failed: ${messageOf(err)}`, err);
     }
     checkDescriptor(descriptor);
     return descriptor;
@@ -63,24 +64,32 @@ export class WorkerTypeFactory {
     try {
       return new RouteTable(name, events, this.#rules);
     } catch (err) {
-      throw new PluginProblem(`its routes cannot be made: ${messageOf(err)}`);
+      // By a rule of the configuration: the plugin's own templates have been checked.
+      throw new Error(`its routes cannot be made: ${messageOf(err)}`);
     }
   }
 }
 
 /** Answers a copy of the options, defaults filled in, for the plugin to keep. */
 function checkOptions(plugin: AnyPlugin, config: WorkerTypeConfig): never {
-  const check = compiled('optionsSchema', plugin.optionsSchema, 'options', true);
+  const check = compiled('options-schema', plugin.optionsSchema, 'options', true);
   const options = structuredClone(config.options);
   const faults = check(options);
-  if (faults.length > 0) throw new PluginProblem(describeFaults(faults));
+  if (faults.length > 0) throw pluginProblem('options-accepted', describeFaults(faults));
   return options as never;
 }
 
-function compiled(what: string, schema: JsonSchema, root: string, useDefaults = false): SchemaCheck {
+const SCHEMA_MEMBERS = { 'options-schema': 'optionsSchema', 'config-schema': 'configSchema' } as const;
+
+function compiled(
+  rule: keyof typeof SCHEMA_MEMBERS,
+  schema: JsonSchema,
+  root: string,
+  useDefaults = false,
+): SchemaCheck {
   try {
     return compileSchema(schema, root, useDefaults);
   } catch (err) {
-    throw new PluginProblem(`${what} is not a JSON Schema that can be used: ${messageOf(err)}`);
+    throw pluginProblem(rule, `${SCHEMA_MEMBERS[rule]} is not a JSON Schema that can be used: ${messageOf(err)}`);
   }
 }

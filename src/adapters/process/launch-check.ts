@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { quote } from '../../domain/ids.ts';
 import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
+import { checkLaunchTexts } from '../../domain/supervision/launch-texts.ts';
 import type { LaunchPlan } from '../../ports/worker-launcher.ts';
 
 /** What the system takes when the environment has no PATH. */
@@ -18,13 +19,7 @@ const MAX_ARGUMENT_BYTES = 131_072;
  * @throws ShoalError INVALID_ARGUMENT that names `executable`, `cwd`, `args[n]` or `env.NAME`
  */
 export async function checkPlan(plan: LaunchPlan): Promise<string> {
-  checkText('executable', plan.executable);
-  for (const [at, arg] of plan.args.entries()) checkText(`args[${at}]`, arg);
-  for (const [name, value] of Object.entries(plan.env)) {
-    if (name === '' || /[=\0]/.test(name))
-      throw invalidArgument('env', `${quote(name)} cannot be the name of a variable`);
-    checkText(`env.${name}`, value);
-  }
+  checkLaunchTexts(plan);
   if (plan.cwd !== undefined) await checkFolder(plan.cwd);
   if (plan.executable.includes('/')) {
     const path = resolve(plan.cwd ?? '.', plan.executable);
@@ -61,10 +56,6 @@ export function spawnError(thrown: unknown, plan: LaunchPlan): ShoalError {
     );
   }
   return invalidArgument('executable', `${executable} cannot be started (${code ?? String(thrown)})`);
-}
-
-function checkText(field: string, text: string): void {
-  if (text.includes('\0')) throw invalidArgument(field, 'must not contain a NUL character');
 }
 
 async function checkFolder(cwd: string): Promise<void> {

@@ -12,8 +12,8 @@ export interface Surroundings {
 
 /** From the spelling of YAML to the names and units of the domain. */
 export function toShoalConfig(parsed: ParsedConfig, { baseDirectory, defaultDataDir }: Surroundings): ShoalConfig {
-  const { messaging, limits } = parsed;
-  const { urls, connect_timeout, stream } = messaging.nats;
+  const { messaging, limits, retention } = parsed;
+  const { urls, managed, monitor, connect_timeout, stream } = messaging.nats;
   return {
     baseDirectory,
     dataDir: resolve(baseDirectory, parsed.data_dir ?? defaultDataDir),
@@ -21,8 +21,11 @@ export function toShoalConfig(parsed: ParsedConfig, { baseDirectory, defaultData
     http: parsed.http,
     messaging: {
       adapter: messaging.adapter,
+      durability: messaging.durability,
       nats: {
         urls,
+        managed,
+        ...(monitor === undefined ? {} : { monitor }),
         connectTimeoutMs: connect_timeout,
         stream: {
           name: stream.name,
@@ -53,6 +56,10 @@ export function toShoalConfig(parsed: ParsedConfig, { baseDirectory, defaultData
       maxLabels: limits.max_labels,
       outputLines: limits.output_lines,
       outputLineBytes: limits.output_line_bytes,
+    },
+    retention: {
+      events: { maxAgeMs: retention.events.max_age, maxBytes: retention.events.max_bytes },
+      simulations: { maxAgeMs: retention.simulations.max_age },
     },
     auth: parsed.auth,
     logging: parsed.logging,

@@ -15,7 +15,9 @@ export function checkTogether(root: ConfigNode, problems: ProblemList): void {
   const report = (path: ConfigPath, message: string) => problems.add(locate(root, path), path, message);
   checkListeners(root, report);
   checkLimits(root, report);
+  checkRetention(root, report);
   checkStream(root, report);
+  checkManaged(root, report);
   checkWorkerTypes(root, report);
   checkTransports(root, report);
   checkRules(root, report);
@@ -77,6 +79,20 @@ function checkLimits(root: ConfigNode, report: Report): void {
   }
 }
 
+/** A log that is hardly larger than an event would forget everything at once, or refuse it. */
+const LEAST_EVENTS = 4;
+
+function checkRetention(root: ConfigNode, report: Report): void {
+  const path = ['retention', 'events', 'max_bytes'];
+  const event = validValue<number>(root, ['limits', 'max_event_bytes']);
+  const bytes = validValue<number>(root, path);
+  if (event === undefined || bytes === undefined || bytes === 0 || bytes >= LEAST_EVENTS * event) return;
+  report(
+    path,
+    `is ${bytes} bytes, too few for a log; expected 0 (without a bound), or at least ${LEAST_EVENTS} times limits.max_event_bytes, which is ${LEAST_EVENTS * event}`,
+  );
+}
+
 function checkStream(root: ConfigNode, report: Report): void {
   const at = (key: string) => ['messaging', 'nats', 'stream', key];
   const window = validValue<number>(root, at('duplicate_window'));
@@ -90,6 +106,23 @@ function checkStream(root: ConfigNode, report: Report): void {
     report(
       at('ack_timeout'),
       `is not shorter than duplicate_window (${window} ms), so that an event sent again would be stored twice; expected less`,
+    );
+  }
+}
+
+function checkManaged(root: ConfigNode, report: Report): void {
+  const path = ['messaging', 'nats', 'managed'];
+  if (validValue(root, path) !== true) return;
+  if (validValue(root, ['messaging', 'adapter']) === 'memory') {
+    report(path, 'is true while messaging.adapter is memory, which needs no server; expected messaging.adapter nats');
+  }
+  const urls = validValue<readonly string[]>(root, ['messaging', 'nats', 'urls']) ?? [];
+  const [address] = urls.map((url) => parseListenAddress(url.replace(/^nats:\/\//, '')));
+  if (urls.length !== 1 || address === undefined || !isLoopback(address.host)) {
+    const key = ['messaging', 'nats', 'urls'];
+    report(
+      key,
+      'is where the managed server is to listen; expected one loopback address with its port, such as [nats://127.0.0.1:4222]',
     );
   }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { ConfigInvalidError, problemAt } from './config-problem.ts';
 import { TextPositions } from './text-positions.ts';
@@ -5,25 +6,34 @@ import { TextPositions } from './text-positions.ts';
 /** Far above any configuration written by people, far below what costs the daemon its memory. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
+export interface ConfigText {
+  readonly text: string;
+  /** Every user of the machine may read it. */
+  readonly isOpen: boolean;
+}
+
+/** The permission of those who are neither the owner nor of the group: stat(2). */
+const OTHERS_MAY_READ = 0o004;
+
 /**
  * Reads a configuration file, but nothing that only looks like one: a pipe would block for ever, a device has no end.
  *
  * @throws ConfigInvalidError that says what is in the way
  */
-export function readConfigFile(file: string): string {
-  return decode(readBytes(file), file);
+export function readConfigFile(file: string): ConfigText {
+  const { bytes, mode } = readBytes(file);
+  // Windows has no such permission, and tells one all the same.
+  const isOpen = process.platform !== 'win32' && (mode & OTHERS_MAY_READ) !== 0;
+  return { text: decode(bytes, file), isOpen };
 }
 
 /** @throws ConfigInvalidError for more than {@link MAX_FILE_BYTES} and for what is not UTF-8 text */
 export function decode(bytes: Uint8Array, file: string): string {
   if (bytes.length > MAX_FILE_BYTES)
     throw refused(file, `is larger than 1 MiB; expected at most ${MAX_FILE_BYTES} bytes`);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw refused(file, 'is not UTF-8 text; expected YAML in UTF-8', cause);
-  }
+  if (!isUtf8(bytes)) throw foreign(bytes, file);
+  // Without the mark at the beginning by which some editors tell UTF-8.
+  const text = new TextDecoder().decode(bytes);
   const nul = text.indexOf('\0');
   if (nul === -1) return text;
   throw new ConfigInvalidError([
@@ -31,13 +41,28 @@ export function decode(bytes: Uint8Array, file: string): string {
   ]);
 }
 
-function readBytes(file: string): Uint8Array {
+/** Names the first line that is no UTF-8, and where the decoder gives up on it. */
+function foreign(bytes: Uint8Array, file: string): ConfigInvalidError {
+  for (let line = 1, start = 0; ; line += 1) {
+    const end = bytes.indexOf(LINE_END, start);
+    const row = bytes.subarray(start, end === -1 ? bytes.length : end);
+    start = end + 1;
+    if (end !== -1 && isUtf8(row)) continue;
+    const column = new TextDecoder().decode(row).indexOf('\ufffd') + 1;
+    return new ConfigInvalidError([problemAt({ file, line, column }, [], 'is not UTF-8 text; expected YAML in UTF-8')]);
+  }
+}
+
+const LINE_END = 0x0a;
+
+function readBytes(file: string): { bytes: Uint8Array; mode: number } {
   let descriptor: number | undefined;
   try {
     // Looked at before it is opened, since opening alone can act on a device; and again after, should it have changed.
     requireRegular(file, statSync(file));
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    requireRegular(file, fstatSync(descriptor));
+    const stats = fstatSync(descriptor);
+    requireRegular(file, stats);
     const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
     let length = 0;
     while (length < buffer.length) {
@@ -45,7 +70,7 @@ function readBytes(file: string): Uint8Array {
       if (read === 0) break;
       length += read;
     }
-    return buffer.subarray(0, length);
+    return { bytes: buffer.subarray(0, length), mode: stats.mode };
   } catch (thrown) {
     if (thrown instanceof ConfigInvalidError) throw thrown;
     throw refused(file, describe(thrown), thrown);

@@ -4,7 +4,7 @@ import { configSchema } from './config-schema.ts';
 /** As much of JSON Schema as describes a configuration. */
 export interface JsonSchemaNode {
   readonly description?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
@@ -25,7 +25,7 @@ export function configJsonSchema(): JsonSchemaNode {
     target: 'draft-7',
     override: ({ jsonSchema }) => {
       // Noise in an editor: sections "default" to an empty map, and every whole number has the limits of a double.
-      if (jsonSchema.type === 'object') delete jsonSchema.default;
+      if (jsonSchema.properties !== undefined) delete jsonSchema.default;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });

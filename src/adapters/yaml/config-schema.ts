@@ -3,10 +3,11 @@ import { isSubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { compileSubjectTemplate } from '../../domain/routing/subject-template.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import { quoted } from './config-path.ts';
-import { choice, explain, flag, found, notBuilt, text } from './leaf-schemas.ts';
+import { choice, explain, flag, found, text } from './leaf-schemas.ts';
 import { limitsSchema } from './limits-schema.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { messagingSchema } from './messaging-schema.ts';
+import { retentionSchema } from './retention-schema.ts';
 import { list, section } from './section-schemas.ts';
 import { workerTypesSchema } from './worker-type-schema.ts';
 
@@ -75,7 +76,7 @@ export const configSchema = section('Configuration of the Shoal daemon.', {
     ),
   }),
   limits: limitsSchema,
-  retention: notBuilt('How long logged events and final simulations are kept on disk.', 'none'),
+  retention: retentionSchema,
   auth: section('Who may call.', {
     workers: choice(
       'token (each worker shows the token it was launched with) or off (only where the worker address is loopback).',

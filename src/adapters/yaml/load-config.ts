@@ -3,7 +3,7 @@ import { invariant } from '../../domain/shoal-error.ts';
 import type { ConfigSnapshot, ConfigSource } from '../../ports/config-source.ts';
 import { toShoalConfig } from './checked-config.ts';
 import { checkTogether } from './config-checks.ts';
-import { decode, readConfigFile } from './config-file.ts';
+import { type ConfigText, decode, readConfigFile } from './config-file.ts';
 import { locate, toPlain } from './config-node.ts';
 import { type ConfigPath, parsePath } from './config-path.ts';
 import { type ConfigProblem, formatProblem, ProblemList, problemAt } from './config-problem.ts';
@@ -14,6 +14,7 @@ import { applyEnvironment } from './environment-overrides.ts';
 import { found } from './leaf-schemas.ts';
 import { applyOverrides, type ConfigOverrides } from './overrides.ts';
 import { checkSchema } from './schema-check.ts';
+import { refuseSecrets, secretsIn } from './secret-values.ts';
 import { readYaml } from './yaml-reader.ts';
 
 export interface LoadOptions {
@@ -49,10 +50,10 @@ export function loadConfig(options: LoadOptions = {}): LoadedConfig {
 
 /** {@link loadConfig} for a text that is at hand: `file` is the name in problems, and its folder that of relative paths. */
 export function parseConfig(text: string, file: string, options: Omit<LoadOptions, 'file'> = {}): LoadedConfig {
-  return checkConfig(decode(Buffer.from(text), file), file, options);
+  return checkConfig({ text: decode(Buffer.from(text), file), isOpen: false }, file, options);
 }
 
-function checkConfig(text: string, file: string, options: LoadOptions): LoadedConfig {
+function checkConfig({ text, isOpen }: ConfigText, file: string, options: LoadOptions): LoadedConfig {
   const problems = new ProblemList();
   const root = readYaml(text, file, problems);
   if (root?.kind !== 'map') {
@@ -60,11 +61,13 @@ function checkConfig(text: string, file: string, options: LoadOptions): LoadedCo
     problems.throwAny();
   }
   invariant(root?.kind === 'map', 'a text that is no map has been refused');
+  const openSecrets = isOpen ? [...secretsIn(root)] : [];
   const environment = options.environment ?? {};
   applyEnvironment(root, environment, problems);
   applyOverrides(root, options.overrides ?? {}, problems);
   const parsed = checkSchema(configSchema, root, problems);
   checkTogether(root, problems);
+  refuseSecrets(openSecrets, file, problems);
   const dataDir = defaultDataDir(environment);
   if (dataDir === undefined && !root.entries.has('data_dir')) {
     const message = 'is missing, and neither XDG_STATE_HOME nor HOME says where to; expected a folder';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quoted } from './config-path.ts';
-import { byteSize, choice, duration, explain, notBuilt, text, wholeNumber } from './leaf-schemas.ts';
+import { byteSize, choice, duration, explain, flag, text, wholeNumber } from './leaf-schemas.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { section } from './section-schemas.ts';
 
@@ -15,6 +15,11 @@ function natsUrlProblem(url: string): string | undefined {
   return address === undefined || address.port === 0
     ? `${quoted(url)} is no NATS address; expected ${URL_RULE}`
     : undefined;
+}
+
+function monitorProblem(address: string): string | undefined {
+  const sound = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
+  return sound ? undefined : `${quoted(address)} is no monitoring address; expected one such as http://127.0.0.1:8222`;
 }
 
 const STREAM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
@@ -80,7 +85,15 @@ const natsSchema = section('For messaging.adapter nats.', {
     .max(64, { error: () => 'is too long; expected at most 64 servers' })
     .prefault(['nats://127.0.0.1:4222'])
     .describe('Servers of one cluster, each nats://host:port.'),
-  managed: notBuilt('Start a local nats-server as a child.', false),
+  managed: flag(
+    'Start a nats-server that is found on this machine as a child, at the one address in urls, with its store in data_dir.',
+    false,
+  ),
+  monitor: text(
+    'Monitoring address of the server; asked whether it writes through to the disk, which nothing else tells.',
+    'http://host:port',
+    monitorProblem,
+  ).optional(),
   connect_timeout: duration('How long the daemon keeps trying to connect when it starts.', {
     min: '10ms',
     max: '1d',
@@ -91,9 +104,14 @@ const natsSchema = section('For messaging.adapter nats.', {
 
 export const messagingSchema = section('What carries events, the log and commands.', {
   adapter: choice(
-    'memory (inside the daemon, nothing else needed; the log ends with it) or nats (a NATS server with JetStream).',
+    'memory (inside the daemon, nothing else needed; the log is a file in data_dir) or nats (a NATS server with JetStream).',
     ['memory', 'nats'],
     'memory',
+  ),
+  durability: choice(
+    'What logged events and records of simulations survive: memory (nothing: they end with the daemon), acknowledged (a crash of the daemon) or fsynced (also a power failure; slower). With nats it is the least that the log must survive: the daemon finds out what the server does, and does not start with less.',
+    ['memory', 'acknowledged', 'fsynced'],
+    'acknowledged',
   ),
   nats: natsSchema,
 });

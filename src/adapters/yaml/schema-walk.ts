@@ -19,7 +19,8 @@ export function kindOf(schema: Schema): SchemaKind {
     case 'default':
       return kindOf(def.innerType);
     case 'pipe':
-      return kindOf(def.in);
+      // What is read by a transformation first is written as what that makes of it.
+      return kindOf((def.in as z.core.$ZodTypes)._zod.def.type === 'transform' ? def.out : def.in);
     case 'object':
       return { kind: 'section', keys: def.shape };
     case 'array':

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { explain } from './leaf-schemas.ts';
 
 /** A map of known keys that may be left out as a whole. */
-export function section<const Shape extends z.core.$ZodLooseShape>(meaning: string, shape: Shape) {
+export function section<const Shape extends z.core.$ZodLooseShape>(meaning: string, shape: Shape, orElse = '') {
   const keys = Object.keys(shape);
-  const object = z.strictObject(shape, explain(`a map of ${keys.join(', ')}`));
+  const object = z.strictObject(shape, explain(`a map of ${keys.join(', ')}${orElse}`));
   // Every key of a section has a fallback or is optional, which the type of a generic shape cannot say.
   return object.prefault({} as z.input<typeof object>).describe(meaning);
 }

@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
 import type { ControlSimulationRequest } from '../../adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
+import { CliError } from '../cli-error.ts';
 import type { CliHost } from '../cli-host.ts';
 import { control } from '../control.ts';
 import { durationMessage } from '../duration-message.ts';
-import { collectPairs, durationValue, uint64Value } from '../option-values.ts';
+import { EXIT } from '../exit-code.ts';
+import { collectPairs, collectTexts, durationValue, uint64Value } from '../option-values.ts';
 import { withSession } from '../session.ts';
 
 /** Of every control command. */
 interface ControlFlags {
+  readonly label?: readonly string[];
   readonly timeout?: number;
   readonly wait: boolean;
 }
@@ -72,19 +75,31 @@ function define<Flags extends ControlFlags>(
   toCommand: (flags: Flags) => ControlSimulationRequest | Promise<ControlSimulationRequest>,
 ): void {
   command
-    .argument('<id...>', 'ids of the simulations')
+    .argument('[id...]', 'ids of the simulations')
+    .option('--label <selector>', 'all that run with these labels, in place of ids; may be repeated', collectTexts)
     .option('--timeout <duration>', 'give up waiting after this time, with 124 (default: as configured)', durationValue)
     .option('--no-wait', 'do not wait until the worker has done it')
-    .action((ids: string[], flags: Flags) =>
-      withSession(host, command, async (session) => {
-        const { timeout, wait } = flags;
+    .action((ids: string[], flags: Flags) => {
+      const { label, timeout, wait } = flags;
+      const name = command.name();
+      if ((label !== undefined) === ids.length > 0) {
+        throw new CliError(EXIT.usage, `${name} takes ids or --label; name one of them`);
+      }
+      if (label !== undefined && !wait) {
+        throw new CliError(
+          EXIT.usage,
+          `${name} --label answers for all together, when the last has answered; leave out --no-wait`,
+        );
+      }
+      return withSession(host, command, async (session) => {
         await control(session, {
-          name: command.name(),
+          name,
           ids: [...new Set(ids)],
           command: await toCommand(flags),
           wait,
+          ...(label === undefined ? {} : { label: label.join(',') }),
           ...(timeout === undefined ? {} : { timeoutMs: timeout }),
         });
-      }),
-    );
+      });
+    });
 }

@@ -2,6 +2,7 @@ import type { JsonValue } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import type { SimulationState } from '../../domain/simulation/simulation-state.ts';
 import type { CliHost } from '../cli-host.ts';
+import { note } from '../note.ts';
 import { collectStates, collectTexts } from '../option-values.ts';
 import { type Session, withSession } from '../session.ts';
 import { simulationColumns } from '../simulation-text.ts';
@@ -35,7 +36,7 @@ async function list(session: Session, flags: ListFlags): Promise<void> {
     json: async () => ({ simulations: await items(), nextPageToken: '' }),
     items,
   });
-  if (simulations.length === 0 && session.format === 'table') session.host.stderr.write('no simulations\n');
+  if (simulations.length === 0 && session.format === 'table') note(session.host, 'there are no simulations');
 }
 
 async function allPages({ client }: Session, { state = [], label = [] }: ListFlags) {

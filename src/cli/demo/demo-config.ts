@@ -8,12 +8,13 @@ export const DEMO_WORKER_TYPE = 'fish';
 const ANY_PORT = { listen: '127.0.0.1:0' };
 
 /** A configuration that needs nothing of this machine but a folder, and collides with no daemon that runs on it. */
-export function demoConfig({ folder, natsUrl }: { folder: string; natsUrl: string | undefined }): LoadedConfig {
+export function demoConfig({ folder, natsPort }: { folder: string; natsPort: number | undefined }): LoadedConfig {
   const configuration = {
     data_dir: join(folder, 'data'),
     grpc: { worker: ANY_PORT, client: ANY_PORT },
     http: ANY_PORT,
-    messaging: natsUrl === undefined ? { adapter: 'memory' } : { adapter: 'nats', nats: { urls: [natsUrl] } },
+    // Nothing of it is to be kept.
+    messaging: natsPort === undefined ? { adapter: 'memory', durability: 'memory' } : managedNats(natsPort),
     worker_types: [
       {
         name: DEMO_WORKER_TYPE,
@@ -25,4 +26,9 @@ export function demoConfig({ folder, natsUrl }: { folder: string; natsUrl: strin
   };
   // JSON is YAML.
   return parseConfig(JSON.stringify(configuration), join(folder, 'demo.yaml'));
+}
+
+/** A server of the demo's own, wherever one is found. */
+function managedNats(port: number): object {
+  return { adapter: 'nats', nats: { managed: true, urls: [`nats://127.0.0.1:${port}`] } };
 }

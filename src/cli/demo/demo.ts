@@ -10,8 +10,8 @@ import { EXIT } from '../exit-code.ts';
 import type { Interrupt } from '../interrupts.ts';
 import { Board } from './board.ts';
 import { demoConfig } from './demo-config.ts';
+import { freePort } from './free-port.ts';
 import { LineReporter } from './line-reporter.ts';
-import { NatsChild } from './nats-child.ts';
 import { Play } from './play.ts';
 import { QuietLog } from './quiet-log.ts';
 import type { Reporter } from './reporter.ts';
@@ -70,8 +70,7 @@ export class Demo {
     const { nats, lengthMs } = this.#options;
     const folder = await mkdtemp(join(tmpdir(), 'shoal-demo-'));
     this.#undo.push(() => rm(folder, { recursive: true, force: true }));
-    const natsUrl = nats ? await this.#startNats(folder) : undefined;
-    const address = await this.#startDaemon(folder, natsUrl);
+    const address = await this.#startDaemon(folder, nats ? await freePort() : undefined);
     if (this.#ending.signal.aborted) return;
     const client = new DaemonClient(address, new AbortController().signal);
     this.#undo.push(() => client.close());
@@ -83,15 +82,9 @@ export class Demo {
     await new Play({ client, board, reporter, lengthMs, ending: this.#ending.signal }).run();
   }
 
-  async #startNats(folder: string): Promise<string> {
-    const child = await NatsChild.start(folder, this.#host.environment);
-    this.#undo.push(() => child.stop());
-    return child.url;
-  }
-
   /** @returns its client address */
-  async #startDaemon(folder: string, natsUrl: string | undefined): Promise<string> {
-    const loaded = demoConfig({ folder, natsUrl });
+  async #startDaemon(folder: string, natsPort: number | undefined): Promise<string> {
+    const loaded = demoConfig({ folder, natsPort });
     const daemon = new Daemon(createConfigSource(loaded), loaded.config.baseDirectory, this.#log);
     this.#daemon = daemon;
     this.#undo.push(() => daemon.stop());

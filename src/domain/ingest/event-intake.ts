@@ -6,10 +6,11 @@ import type { IdSource } from '../../ports/id-source.ts';
 import { completeEnvelope, type EnvelopeDefaults } from '../envelope/envelope-completion.ts';
 import { EnvelopeView } from '../envelope/envelope-view.ts';
 import type { ErrorCode } from '../error-code.ts';
-import { type EventTypeKey, parseEventId, parseEventTypeKey } from '../ids.ts';
+import { type EventTypeKey, parseEventId, parseEventTypeKey, type SimulationId } from '../ids.ts';
 import { invalidArgument, ShoalError, toShoalError } from '../shoal-error.ts';
 import type { EventCounters, EventCounts } from './event-counters.ts';
 import type { IngestWorker, Lane } from './ingest-worker.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Reported by workers to answer commands: neither published nor logged. */
 const COMMAND_ACK_KEY = 'worker.command_ack.v1';
@@ -21,6 +22,8 @@ export interface RejectedEvent {
   readonly eventId: string;
   readonly code: ErrorCode;
   readonly message: string;
+  /** As a {@link ShoalError} has it: the field. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export interface IntakeReceipt {
@@ -56,6 +59,7 @@ interface Batch {
 export class EventIntake {
   readonly #parts: EventIntakeParts;
   readonly #view = new EnvelopeView();
+  readonly #underWay = new UnderWay();
   /** Of the event at hand, before an id was filled in. */
   #reportedId = '';
 
@@ -79,22 +83,31 @@ export class EventIntake {
       try {
         this.#route(worker, envelopes[index] as Uint8Array, index, batch);
       } catch (thrown) {
-        const { code, message } = toShoalError(thrown);
-        rejected.push({ index, eventId: this.#reportedId.slice(0, 128), code, message });
+        const { code, message, metadata } = toShoalError(thrown);
+        rejected.push({ index, eventId: this.#reportedId.slice(0, 128), code, message, metadata });
       }
     }
     const { messages, entries, entryIndex } = batch;
+    this.#underWay.begin(worker.simulationId);
     const published = messages.length === 0 ? undefined : bus.publish(messages);
     const appended = entries.length === 0 ? undefined : log.append(entries);
-    const [receipt] = await Promise.all([appended, published]);
+    const handedOver = [appended, published] as const;
+    void Promise.allSettled(handedOver).then(() => this.#underWay.end(worker.simulationId));
+    const [receipt] = await Promise.all(handedOver);
     const refused = receipt?.rejected ?? [];
     for (const { index, reason } of refused) {
       const eventId = entries[index]?.eventId ?? '';
-      rejected.push({ index: entryIndex[index] as number, eventId, code: 'INVALID_ARGUMENT', message: reason });
+      const refusal = { code: 'INVALID_ARGUMENT', message: reason, metadata: { field: 'event' } } as const;
+      rejected.push({ index: entryIndex[index] as number, eventId, ...refusal });
     }
     if (refused.length > 0) rejected.sort((a, b) => a.index - b.index);
     this.#count(worker, batch, refused, rejected.length);
     return { rejected, logged: entries.length - refused.length, lastSequence: receipt?.lastSequence ?? 0 };
+  }
+
+  /** Resolves when everything that was accepted of the simulation is published and logged, or has failed. */
+  settled(id: SimulationId): Promise<void> {
+    return this.#underWay.settled(id);
   }
 
   /** Only once the batch has been taken: one that failed is reported again, and counted then. */

@@ -1,10 +1,10 @@
-import type { BusSubscription, EventBus } from '../../ports/event-bus.ts';
+import type { BusMessage, BusSubscription, EventBus } from '../../ports/event-bus.ts';
 import { EnvelopeView } from '../envelope/envelope-view.ts';
+import type { WaitingEvent } from '../subscription/waiting-event.ts';
 
-/** A routed event as a subscriber gets it. */
-export interface LiveEvent {
-  readonly subject: string;
-  readonly bytes: Uint8Array;
+/** Tells whether an event is in the log too. */
+export interface LoggingRules {
+  isLogged(simulationId: string, eventTypeKey: string): boolean;
 }
 
 /** Tells from the scanned envelope whether a subscriber wants it. */
@@ -12,21 +12,27 @@ export type LiveFilter = (event: EnvelopeView) => boolean;
 
 interface Subscriber {
   readonly wants: LiveFilter;
-  readonly deliver: (event: LiveEvent) => void;
+  readonly deliver: (event: WaitingEvent) => void;
 }
 
 /** All subjects of routed events begin so. */
 const EVERYTHING = 'events.>';
 
-/** One subscription on the bus for all live subscribers: each event is scanned once, however many there are. */
+/**
+ * The events that are not logged, which are only to be had when they come.
+ *
+ * One subscription on the bus for all live subscribers: each event is scanned once, however many there are.
+ */
 export class LiveFeed {
   readonly #bus: EventBus;
+  readonly #rules: LoggingRules;
   readonly #subscribers = new Set<Subscriber>();
   readonly #view = new EnvelopeView();
   #subscription: Promise<BusSubscription> | undefined;
 
-  constructor(bus: EventBus) {
+  constructor(bus: EventBus, rules: LoggingRules) {
     this.#bus = bus;
+    this.#rules = rules;
   }
 
   get subscribers(): number {
@@ -34,7 +40,7 @@ export class LiveFeed {
   }
 
   /** Resolves when it is live. `deliver` is called synchronously and must not wait. @returns a function that ends it */
-  async subscribe(wants: LiveFilter, deliver: (event: LiveEvent) => void): Promise<() => void> {
+  async subscribe(wants: LiveFilter, deliver: (event: WaitingEvent) => void): Promise<() => void> {
     const subscriber = { wants, deliver };
     this.#subscribers.add(subscriber);
     this.#subscription ??= this.#open();
@@ -68,12 +74,16 @@ export class LiveFeed {
   }
 
   /** A subscriber that throws harms no other; the bus hears of the first. */
-  #dispatch(event: LiveEvent): void {
-    if (this.#view.scan(event.bytes) !== undefined) return;
+  #dispatch({ subject, bytes }: BusMessage): void {
+    const view = this.#view;
+    if (view.scan(bytes) !== undefined) return;
+    const { simulationId, eventTypeKey } = view;
+    if (this.#rules.isLogged(simulationId, eventTypeKey)) return;
+    const event = { simulationId, eventTypeKey, subject, bytes, logSequence: 0 };
     const failures: unknown[] = [];
     for (const { wants, deliver } of this.#subscribers) {
       try {
-        if (wants(this.#view)) deliver(event);
+        if (wants(view)) deliver(event);
       } catch (thrown) {
         failures.push(thrown);
       }

@@ -4,7 +4,8 @@ import type { Simulation } from './simulation.ts';
 import { isFinal } from './simulation-state.ts';
 
 /**
- * Whether one more simulation fits. Every simulation that is not final holds a place, of its type and in total.
+ * Whether one more simulation fits. Every simulation that is not final holds a place, of its type and in total; one that
+ * is LOST has no worker of this daemon and holds none.
  *
  * @throws ShoalError CAPACITY_EXHAUSTED that names the limit
  */
@@ -12,7 +13,7 @@ export function demandCapacity(present: Iterable<Simulation>, type: WorkerType, 
   let total = 0;
   let ofType = 0;
   for (const simulation of present) {
-    if (isFinal(simulation.state)) continue;
+    if (isFinal(simulation.state) || simulation.state === 'LOST') continue;
     total += 1;
     if (simulation.workerType === type.config.name) ofType += 1;
   }

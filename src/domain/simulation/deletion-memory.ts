@@ -10,13 +10,14 @@ export class DeletionMemory {
   /** What was deleted before this revision is not known. */
   #since = 0;
 
-  /** A revision that was there before anything was heard. */
+  /** A revision that was there before anything was heard: what was deleted when it was the latest is not known. */
   begin(revision: number): void {
     this.#latest = Math.max(this.#latest, revision);
-    this.#since = this.#latest;
+    this.#since = this.#latest + 1;
   }
 
   heard({ kind, after }: SimulationChange): void {
+    if (this.#latest === 0) this.#since = after.revision;
     this.#latest = Math.max(this.#latest, after.revision);
     if (kind !== 'forgotten') return;
     this.#deleted.push({ atRevision: this.#latest, stored: after });

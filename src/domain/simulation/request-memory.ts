@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import { invalidArgument, ShoalError } from '../shoal-error.ts';
+import type { RecordedRequest } from './simulation.ts';
 
 /** How long a request id is remembered: contract section 2. */
 const KEEP_MS = 3_600_000;
@@ -50,6 +51,17 @@ export class RequestMemory {
       if (this.#requests.get(key) === request) this.#requests.delete(key);
     });
     return promise;
+  }
+
+  /**
+   * Remembers what was answered before, by a daemon that has gone. Called before anything else, the oldest first.
+   *
+   * @param ageMs since it was answered; what is older than an hour is not remembered
+   */
+  recall({ scope, id, fingerprint }: RecordedRequest, answer: unknown, ageMs: number): void {
+    if (ageMs >= KEEP_MS) return;
+    const atMs = this.#clock.monotonicMs() - Math.max(0, ageMs);
+    this.#requests.set(JSON.stringify([scope, id]), { fingerprint, answer: Promise.resolve(answer), atMs });
   }
 
   /** The map is in order of time, so that only the oldest have to be looked at. */

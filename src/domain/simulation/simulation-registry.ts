@@ -4,7 +4,7 @@ import { SerialQueue } from '../serial-queue.ts';
 import { ShoalError } from '../shoal-error.ts';
 import { LiveFigureTable } from './live-figures.ts';
 import type { Simulation } from './simulation.ts';
-import { isFinal } from './simulation-state.ts';
+import { isFinal, type SimulationState } from './simulation-state.ts';
 import type { SimulationView } from './simulation-view.ts';
 
 /** A simulation was created, changed or forgotten; heard in the order of its revisions. */
@@ -36,7 +36,11 @@ export class SimulationRegistry {
 
   /** Reads what the store remembers. Called once, before anything else. */
   async load(): Promise<void> {
-    for (const stored of await this.#store.list()) this.#cache.set(stored.simulation.id, stored);
+    for (const stored of await this.#store.list()) {
+      const { id, figures } = stored.simulation;
+      this.#cache.set(id, stored);
+      if (figures !== undefined) this.figures.restore(id, figures);
+    }
   }
 
   /** @throws ShoalError SIMULATION_EXISTS */
@@ -46,7 +50,7 @@ export class SimulationRegistry {
       this.#publish({ kind: 'created', after });
       return after;
     });
-    await this.#forgetOldest();
+    await this.forgetFinal();
     return created;
   }
 
@@ -83,10 +87,34 @@ export class SimulationRegistry {
       const { simulation: before, revision } = this.#stored(id);
       const simulation = next(before);
       if (simulation === before) return before;
-      const after = await this.#store.update(simulation, revision);
+      const figures = this.figures.recordOf(id);
+      const after = await this.#store.update(figures === undefined ? simulation : { ...simulation, figures }, revision);
       this.#publish({ kind: 'changed', before, after });
       return after.simulation;
     });
+  }
+
+  /** Forgets a simulation that is final, for ever. @throws ShoalError SIMULATION_NOT_FOUND, ILLEGAL_TRANSITION */
+  async remove(id: SimulationId): Promise<void> {
+    await this.#changes.run(id, async () => {
+      const { state } = this.get(id);
+      if (!isFinal(state)) throw notOver(id, state);
+      await this.#forget(id);
+    });
+  }
+
+  /**
+   * Forgets those that ended before a time, and keeps the number of final simulations bounded: those that ended first go
+   * first. What the store does not let go now is tried again the next time; never rejects.
+   */
+  async forgetFinal(endedBeforeMs = Number.NEGATIVE_INFINITY): Promise<void> {
+    const endedAtMs = ({ simulation }: StoredSimulation) => simulation.endedAtMs ?? 0;
+    const final = [...this.#cache.values()]
+      .filter(({ simulation }) => isFinal(simulation.state))
+      .sort((a, b) => endedAtMs(a) - endedAtMs(b));
+    const surplus = final.length - this.#maxFinal();
+    const gone = final.filter((stored, at) => at < surplus || endedAtMs(stored) < endedBeforeMs);
+    await Promise.allSettled(gone.map(({ simulation: { id } }) => this.#changes.run(id, () => this.#forget(id))));
   }
 
   /** @returns a function that ends it */
@@ -144,19 +172,6 @@ export class SimulationRegistry {
     for (const listener of this.#listeners) listener(change);
   }
 
-  /**
-   * Keeps the number of final simulations bounded: those that ended first are forgotten first. What the store does not
-   * let go now is tried again with the next creation; the one at hand must not fail for it.
-   */
-  async #forgetOldest(): Promise<void> {
-    const final = [...this.#cache.values()].filter(({ simulation }) => isFinal(simulation.state));
-    const surplus = final.length - this.#maxFinal();
-    if (surplus <= 0) return;
-    final.sort((a, b) => (a.simulation.endedAtMs ?? 0) - (b.simulation.endedAtMs ?? 0));
-    const oldest = final.slice(0, surplus).map(({ simulation }) => simulation.id);
-    await Promise.allSettled(oldest.map((id) => this.#changes.run(id, () => this.#forget(id))));
-  }
-
   async #forget(id: SimulationId): Promise<void> {
     const stored = this.#cache.get(id);
     if (stored === undefined) return;
@@ -167,7 +182,15 @@ export class SimulationRegistry {
   }
 }
 
-function notFound(id: SimulationId): ShoalError {
+export function notOver(id: SimulationId, state: SimulationState): ShoalError {
+  return new ShoalError(
+    'ILLEGAL_TRANSITION',
+    `simulation ${id} is ${state}; stop it first: only one that is COMPLETED, FAILED or STOPPED can be removed`,
+    { metadata: { simulation_id: id, state } },
+  );
+}
+
+export function notFound(id: SimulationId): ShoalError {
   return new ShoalError(
     'SIMULATION_NOT_FOUND',
     `there is no simulation ${id}; \`shoal ls\` lists those that there are`,

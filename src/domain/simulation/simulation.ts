@@ -3,7 +3,7 @@ import type { LaunchHandle } from '../../ports/worker-launcher.ts';
 import type { SimulationId, WorkerId } from '../ids.ts';
 import type { SimulationState } from './simulation-state.ts';
 
-/** A run, as it is stored: what must survive the daemon. Figures that change with every event are kept apart. */
+/** A run, as it is stored: what must survive the daemon. Figures that change with every event are kept apart, and noted here now and then. */
 export interface Simulation {
   readonly id: SimulationId;
   readonly workerType: string;
@@ -12,6 +12,8 @@ export interface Simulation {
   readonly configuration: RunConfiguration;
   readonly seed?: bigint;
   readonly startPaused: boolean;
+  /** From its first launch on; absent: as long as it takes. */
+  readonly maxRunTimeMs?: number;
   /** The orchestrator that supervises it; only this one writes. */
   readonly ownerId: string;
   readonly createdAtMs: number;
@@ -30,12 +32,31 @@ export interface Simulation {
   readonly reason?: SimulationReason;
   /** The same for people. */
   readonly message?: string;
+  /** As of the last change of this record; absent while there are none. */
+  readonly figures?: RecordedFigures;
+  /** By which it was started, when it had an id: sent again, also to the next daemon, it is answered with this simulation. */
+  readonly request?: RecordedRequest;
+}
+
+export interface RecordedRequest {
+  /** The caller and the method. */
+  readonly scope: string;
+  readonly id: string;
+  /** Equal for equal requests. */
+  readonly fingerprint: string;
+}
+
+export interface RecordedFigures {
+  readonly lastTick: bigint;
+  readonly eventsReceived: number;
+  readonly eventsLogged: number;
 }
 
 /** Stable codes, explained in `docs/states.md`. */
 export const SIMULATION_REASONS = [
   'COMPLETED',
   'STOPPED_BY_REQUEST',
+  'MAX_RUN_TIME',
   'SHUTDOWN',
   'LAUNCH_FAILED',
   'EXITED_BEFORE_REGISTERING',
@@ -43,6 +64,7 @@ export const SIMULATION_REASONS = [
   'HEARTBEAT_LOST',
   'WORKER_CRASHED',
   'RESET_BY_RESTART',
+  'OWNER_GONE',
 ] as const;
 
 export type SimulationReason = (typeof SIMULATION_REASONS)[number];

@@ -1,11 +1,12 @@
 import type { Authorizer } from '../../ports/authorizer.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { EventArchive } from '../../ports/event-archive.ts';
 import type { IdSource } from '../../ports/id-source.ts';
 import type { RunConfiguration } from '../../ports/run-files.ts';
 import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
 import type { CallContext } from '../call-context.ts';
 import type { LimitsConfig } from '../configuration.ts';
-import { parseSimulationId, quote } from '../ids.ts';
+import { parseSimulationId, quote, type SimulationId } from '../ids.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { invalidArgument, ShoalError } from '../shoal-error.ts';
 import type { Supervisor } from '../supervision/supervisor.ts';
@@ -27,6 +28,7 @@ export interface StartRequest {
   readonly labels: Labels;
   readonly seed?: bigint;
   readonly startPaused: boolean;
+  readonly maxRunTimeMs?: number;
   readonly requestId: string;
   /** Equal for equal requests. */
   readonly fingerprint: string;
@@ -34,6 +36,7 @@ export interface StartRequest {
 
 export interface StartSimulationParts {
   readonly registry: SimulationRegistry;
+  readonly archive: EventArchive;
   readonly catalogue: WorkerTypeCatalogue;
   readonly supervisor: Supervisor;
   readonly requests: RequestMemory;
@@ -65,11 +68,12 @@ export class StartSimulation {
     const { authorizer, requests, registry } = this.#parts;
     authorizer.demand(context, 'start');
     const scope = `${context.principal.name} StartSimulation`;
-    const id = await requests.once(scope, request.requestId, request.fingerprint, () => this.#start(context, request));
+    const { requestId, fingerprint } = request;
+    const id = await requests.once(scope, requestId, fingerprint, () => this.#start(context, request, scope));
     return registry.view(id);
   }
 
-  async #start(context: CallContext, request: StartRequest) {
+  async #start(context: CallContext, request: StartRequest, scope: string) {
     const { registry, supervisor, ids, clock, limits, orchestratorId } = this.#parts;
     this.#parts.demandAccepting();
     const type = this.#type(request.workerType);
@@ -79,6 +83,8 @@ export class StartSimulation {
     }
     const labels = parseLabels(request.labels, limits().maxLabels);
     const configuration = this.#configuration(type, request);
+    const { requestId, fingerprint } = request;
+    if (request.simulationId !== '') await this.#demandUnused(id);
     await this.#admission.run('admission', async () => {
       if (registry.find(id) !== undefined) throw exists(id);
       demandCapacity(registry.simulations(), type, limits().maxSimulations);
@@ -94,10 +100,24 @@ export class StartSimulation {
         incarnation: 0,
         restarts: 0,
         ...(request.seed === undefined ? {} : { seed: request.seed }),
+        ...(request.maxRunTimeMs === undefined ? {} : { maxRunTimeMs: request.maxRunTimeMs }),
+        ...(requestId === '' ? {} : { request: { scope, id: requestId, fingerprint } }),
       });
     });
     void supervisor.launch(id, context.traceparent);
     return id;
+  }
+
+  /** An id stays taken for as long as an event of it is logged: readers of the log would take two runs for one. */
+  async #demandUnused(id: SimulationId): Promise<void> {
+    const { registry, archive } = this.#parts;
+    if (registry.find(id) !== undefined) throw exists(id);
+    if (!(await archive.holds(id))) return;
+    throw new ShoalError(
+      'SIMULATION_EXISTS',
+      `simulation_id: the log holds events of an earlier simulation ${id}; choose another id, leave it empty, or remove them: \`shoal rm ${id}\``,
+      { metadata: { simulation_id: id } },
+    );
   }
 
   #type(name: string): WorkerType {

@@ -27,6 +27,9 @@ import type { WorkerDirectory } from './worker-directory.ts';
 /** A worker that has exited may have events in its sockets still; its token stays good so long, or until it is replaced. */
 const TOKEN_LINGER_MS = 2_000;
 
+/** Between two attempts to write a record that cannot wait for ever: the disk may be full. */
+const RECORD_RETRY_MS = 1_000;
+
 /** Of the output, looked at for what ended a worker. */
 const EXIT_LINES = 30;
 
@@ -131,7 +134,7 @@ export class Supervisor {
   async stopAll(patience: { readonly force: boolean }): Promise<void> {
     this.#isClosing = true;
     const { registry, directory, catalogue } = this.#parts;
-    const open = [...registry.simulations()].filter(({ state }) => !isFinal(state));
+    const open = [...registry.simulations()].filter(({ state }) => !isFinal(state) && state !== 'LOST');
     const stops = open.map(({ id, workerType }) => {
       const graceMs = catalogue.get(workerType)?.config.stop.graceMs ?? 0;
       return this.stop(id, 'SHUTDOWN', { force: patience.force, graceMs });
@@ -191,13 +194,13 @@ export class Supervisor {
     });
   }
 
-  /** A record that cannot be written now stays as it is. */
   async #launchFailed(id: SimulationId, thrown: unknown): Promise<void> {
     const { registry, clock, listener } = this.#parts;
     const state = registry.find(id)?.state;
     if (state === undefined || state === 'STOPPED') return;
     const error = toShoalError(thrown);
-    await registry.change(id, (present) => launchFailed(present, error.message, clock.nowMs())).catch(ignore);
+    const atMs = clock.nowMs();
+    await this.#recordForSure(id, (present) => launchFailed(present, error.message, atMs));
     listener({ kind: 'launch-failed', simulationId: id, error });
   }
 
@@ -278,27 +281,36 @@ export class Supervisor {
 
   /** Never rejects: the worker is let go of, whatever cannot be written or removed. */
   async #recordEnd(worker: Worker, exit: WorkerExit, description: string): Promise<void> {
-    const { registry, directory, runFiles, clock, listener } = this.#parts;
+    const { directory, runFiles, clock, listener } = this.#parts;
     const id = worker.assignment?.simulationId;
     invariant(id, 'a launched worker has a simulation');
-    const after = await registry
-      .change(id, (present) =>
-        present.workerId === worker.id
-          ? afterWorkerEnd(present, {
-              atMs: clock.nowMs(),
-              description,
-              ...(exit.code === undefined ? {} : { exitCode: exit.code }),
-              ...(exit.signal === undefined ? {} : { exitSignal: exit.signal }),
-              ...(worker.verdict === undefined ? {} : { verdict: worker.verdict.reason }),
-            })
-          : present,
-      )
-      .catch(ignore);
+    const end = {
+      atMs: clock.nowMs(),
+      description,
+      ...(exit.code === undefined ? {} : { exitCode: exit.code }),
+      ...(exit.signal === undefined ? {} : { exitSignal: exit.signal }),
+      ...(worker.verdict === undefined ? {} : { verdict: worker.verdict.reason }),
+    };
+    const after = await this.#recordForSure(id, (present) =>
+      present.workerId === worker.id ? afterWorkerEnd(present, end) : present,
+    );
     const simulation = after?.workerId === worker.id && isFinal(after.state) ? after : undefined;
     clock.after(TOKEN_LINGER_MS, () => directory.remove(worker));
     listener({ kind: 'ended', worker, exit, description, ...(simulation === undefined ? {} : { simulation }) });
     await runFiles.remove(worker.id).catch(ignore);
     worker.settleEnd();
+  }
+
+  /** What has happened does not happen again: a record that cannot be written now is tried again for as long as Shoal runs. */
+  async #recordForSure(id: SimulationId, next: (present: Simulation) => Simulation): Promise<Simulation | undefined> {
+    try {
+      return await this.#parts.registry.change(id, next);
+    } catch (thrown) {
+      if (toShoalError(thrown).code === 'BUS_UNAVAILABLE') {
+        this.#parts.clock.after(RECORD_RETRY_MS, () => void this.#recordForSure(id, next));
+      }
+      return undefined;
+    }
   }
 }
 

@@ -32,6 +32,12 @@ export class WorkerDirectory {
     this.changed();
   }
 
+  /** Nothing is heard any more of a run that is over: its worker may have events in its sockets still. */
+  dismiss(id: SimulationId): void {
+    const worker = this.#bySimulation.get(id);
+    if (worker !== undefined) this.remove(worker);
+  }
+
   byId(id: WorkerId): Worker | undefined {
     return this.#byId.get(id);
   }
@@ -44,6 +50,11 @@ export class WorkerDirectory {
   ofSimulation(id: SimulationId): Worker | undefined {
     const worker = this.#bySimulation.get(id);
     return worker?.ended === false ? worker : undefined;
+  }
+
+  /** The one whose events of the simulation may still come, also once it has ended. */
+  holderOf(id: SimulationId): Worker | undefined {
+    return this.#bySimulation.get(id);
   }
 
   all(): readonly Worker[] {

@@ -128,7 +128,7 @@ test('publishers held back by a server that dies go on with the next one', async
   expect(bus.unconfirmedBytes).toBeLessThan(3_000_000);
 });
 
-test('a server killed under load loses some at most: nothing comes twice or out of order', async () => {
+test('a server killed under load loses nothing: what was under way is sent again, in order', async () => {
   const { bus, connection } = await open();
   const seen: number[] = [];
   await bus.subscribe('events.a', ({ bytes }) => seen.push(Number(Buffer.from(bytes).toString())));
@@ -142,7 +142,40 @@ test('a server killed under load loses some at most: nothing comes twice or out 
   await connection.state.whenConnected(10_000);
   await vi.waitUntil(() => seen.at(-1) === 19_999, { timeout: 10_000 });
   expect(connection.reconnects).toBe(1);
-  expect(seen.every((number, index) => index === 0 || number > (seen[index - 1] ?? 0))).toBe(true);
+  // What came before it did: only what was under way at the break, about a round trip, may come a second time.
+  expect([...new Set(seen)]).toEqual(Array.from({ length: 20_000 }, (_, at) => at));
+  expect(seen.length).toBeLessThan(25_000);
+  expect(bus.dropped).toBe(0);
+});
+
+test('what was under way when a connection broke is given up, and counted, when there is no other for too long', async () => {
+  const { bus, connection } = await open({ outageTimeoutMs: 200 });
+  const seen: string[] = [];
+  await bus.subscribe('events.>', ({ bytes }) => seen.push(Buffer.from(bytes).toString()));
+  await server.pause();
+  await bus.publish([message('events.a', '1'), message('events.a', '2')]);
+  const sentMs = performance.now();
+  await loseServer(connection);
+  await vi.waitUntil(() => performance.now() - sentMs > 200);
+  await server.restart();
+  await connection.state.whenConnected(10_000);
+  await bus.publish([message('events.a', '3')]);
+  await vi.waitUntil(() => seen.length > 0);
+  expect([seen, bus.dropped, bus.unconfirmedBytes]).toEqual([['3'], 2, expect.any(Number)]);
+});
+
+test('a short outage of the network alone loses nothing', async () => {
+  const { bus, connection } = await open();
+  const seen: string[] = [];
+  await bus.subscribe('events.>', ({ bytes }) => seen.push(Buffer.from(bytes).toString()));
+  await server.pause();
+  await bus.publish([message('events.a', '1')]);
+  await loseServer(connection);
+  const later = bus.publish([message('events.a', '2')]);
+  await server.restart();
+  await later;
+  await vi.waitUntil(() => seen.length === 2);
+  expect([seen, bus.dropped]).toEqual([['1', '2'], 0]);
 });
 
 test('a message larger than the server takes is refused, and the connection lives on', async () => {

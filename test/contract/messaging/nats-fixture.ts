@@ -8,6 +8,7 @@ import type { StoredEvent } from './log-entries.ts';
 export function natsConfig(url: string, stream: Partial<NatsStreamConfig> = {}): NatsConfig {
   return {
     urls: [url],
+    managed: false,
     connectTimeoutMs: 5_000,
     stream: {
       name: 'LOGGING_EVENTS',

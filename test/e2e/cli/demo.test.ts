@@ -74,7 +74,7 @@ test('--nats without a server says how to get one', async () => {
   const { exitCode, stdout, stderr } = await shoal(['demo', '--nats'], { environment: environment({ PATH: home }) });
   expect([exitCode, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(
-    /^shoal: found no nats-server, by NATS_SERVER_BIN or in PATH\nGet one.*\n.*apt-get install nats-server/,
+    /^shoal: messaging.nats.managed: found no nats-server, by NATS_SERVER_BIN or in PATH. Get one.*\n.*apt-get install nats-server/,
   );
   expect(await readdir(home)).toEqual([]);
 });

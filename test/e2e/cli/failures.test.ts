@@ -1,10 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
+import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { expect, onTestFinished, test } from 'vitest';
 import { ShoalProcess, shoal } from './shoal-process.ts';
 
 /** Nobody can listen there without being root. */
@@ -16,6 +21,9 @@ test.concurrent.each([
   [['ls', '--lable', 'a=b'], "unknown option '--lable'\n(Did you mean --label?)"],
   [['config', 'chek', 'x'], "unknown command 'chek'\n(Did you mean check?)"],
   [['config'], 'Usage: shoal config'],
+  [['doctr'], "unknown command 'doctr'\n(Did you mean doctor?)"],
+  [['config', 'check', 'x', '--offlin'], "unknown option '--offlin'\n(Did you mean --offline?)"],
+  [['--address', NOBODY, 'config', 'schema'], '--address is of no use to schema'],
   [['start'], "missing required argument 'type'"],
   [['start', 'fish', 'two'], 'too many arguments'],
   [['pause'], "missing required argument 'id'"],
@@ -24,6 +32,7 @@ test.concurrent.each([
   [['start', 'fish', '--set', 'novalue'], 'Expected KEY=VALUE.'],
   [['stop', 'x', '--grace', '5'], 'Expected a whole number and its unit, such as 500ms, 10s or 2m.'],
   [['ls', '--state', 'runing'], 'Expected one or more of pending, starting, running'],
+  [['ls', '--state', 'paused,runing'], '; did you mean `running`?\n'],
   [['logs', 'x', '--tail', '0'], 'Expected a whole number, at least 1.'],
   [['ls', '-o', 'xml'], 'Allowed choices are table, json, jsonl, yaml.'],
   [['ls', '--address', 'localhost'], 'Expected HOST:PORT'],
@@ -53,16 +62,20 @@ test('help and version are results', async () => {
 });
 
 test.concurrent.each([
-  [['ls']],
-  [['start', 'fish', '--wait']],
-  [['get', 'x']],
-  [['pause', 'x', 'y']],
-  [['stop', 'x', '--no-wait']],
-  [['events']],
-  [['logs', 'x', '-f']],
-  [['plugins', '-o', 'json']],
+  [['ls', '--address', NOBODY]],
+  [['start', 'fish', '--wait', '--address', NOBODY]],
+  [['get', 'x', '--address', NOBODY]],
+  [['pause', 'x', 'y', '--address', NOBODY]],
+  [['resume', 'x', '--address', NOBODY]],
+  [['step', 'x', '--address', NOBODY]],
+  [['reset', 'x', '--address', NOBODY]],
+  [['stop', 'x', '--no-wait', '--address', NOBODY]],
+  [['events', '--address', NOBODY]],
+  [['events', 'x', '--address', NOBODY]],
+  [['logs', 'x', '-f', '--address', NOBODY]],
+  [['plugins', '-o', 'json', '--address', NOBODY]],
 ])('without a daemon, %j ends with 69 and says how to start one', async (args) => {
-  const { exitCode, stdout, stderr } = await shoal([...args, '--address', NOBODY]);
+  const { exitCode, stdout, stderr } = await shoal(args);
   expect([exitCode, stdout]).toEqual([69, '']);
   expect(stderr).toMatch(
     /^shoal: no daemon answers at 127\.0\.0\.1:1: connect ECONNREFUSED.*\nStart one with .* serve`.*\n$/,
@@ -70,7 +83,7 @@ test.concurrent.each([
 });
 
 test('version needs no daemon', async () => {
-  const { exitCode, stdout } = await shoal(['--address', NOBODY, 'version']);
+  const { exitCode, stdout } = await shoal(['version', '--address', NOBODY]);
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`none answers at ${NOBODY}`)]);
 });
 
@@ -143,4 +156,23 @@ test('a Node that is too old is told so in one line', async () => {
   const { exitCode, stdout, stderr } = await shoal(['ls'], { nodeFlags: ['--import', pretend] });
   expect([exitCode, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(/^shoal needs Node\.js 22\.13 or newer; .+\n$/);
+});
+
+test('a Node that is older still can at least read the entry, to say so', () => {
+  const entry = stripTypeScriptTypes(readFileSync('src/main.ts', 'utf8'));
+  // As a script: it imports nothing and awaits nothing outside a function. Both came to modules later than modules to Node.
+  expect(() => new Script(entry.replace(/^#!.*/, ''))).not.toThrow();
+});
+
+test('a relative path means the folder in which `npm run shoal` was typed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'shoal-typed-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'mine.yaml'), 'grcp: 1');
+  const npm = ['--prefix', process.cwd(), 'run', '-s', 'shoal', '--'];
+  const { status, stdout, stderr } = spawnSync('npm', [...npm, 'config', 'check', '--offline', 'mine.yaml'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect([status, stdout]).toEqual([78, '']);
+  expect(stderr).toBe('mine.yaml:1:1 grcp: is not a known key; did you mean `grpc`?\n');
 });

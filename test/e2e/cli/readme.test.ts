@@ -33,14 +33,14 @@ describe('the README', () => {
       if (pipe === undefined) await run(command, serve.address);
       else {
         await using events = new ShoalProcess(command.split(' '), { environment: { SHOAL_ADDRESS: serve.address } });
-        await events.printed(/^\S+Z {2}reef {2}sim\.world_state\.v1 {2}\d+ B {2}tick=\d+\n/);
+        await events.printed(/^\S+Z {2}\d+ {2}reef {2}sim\.world_state\.v1 {2}\d+ B {2}tick=\d+\n/);
       }
     }
   });
 
   test('its configuration is valid, and its worker obeys', async () => {
     const file = join(folder.path, 'ticker.yaml');
-    expect(await shoalDone(['config', 'check', file])).toBe(`${file} is valid\n`);
+    expect(await shoalDone(['config', 'check', file], { environment: FREE_PORTS })).toBe(`${file} is valid\n`);
     await using serve = await serving(['--config', file], folder.path);
     await run('start ticker --id t --paused --wait', serve.address);
     await using events = new ShoalProcess(['events', 't'], { environment: { SHOAL_ADDRESS: serve.address } });

@@ -63,7 +63,13 @@ test('start takes a repeated request id for the same request', async () => {
 test('start --wait ends with 1 when the launch fails, and with 124 when it takes too long', async () => {
   const failed = await daemon.shoal(['start', 'crash', '--id', 'broken', '--wait']);
   expect([failed.exitCode, failed.stdout]).toEqual([1, 'broken\n']);
-  expect(failed.stderr).toMatch(/^shoal: broken failed: .*exited 3.*\n$/);
+  // What happened and its reason, once each.
+  expect(failed.stderr).toMatch(
+    /^shoal: broken failed: exited 3 after \d+ ms; it wrote nothing \(EXITED_BEFORE_REGISTERING\)\n$/,
+  );
+  const facts = await daemon.done(['get', 'broken']);
+  expect(facts.match(/EXITED_BEFORE_REGISTERING/g)).toHaveLength(1);
+  expect(facts.match(/exited 3/g)).toHaveLength(1);
   const late = await daemon.shoal(['start', 'silent', '--id', 'late', '--wait', '--timeout', '300ms']);
   expect([late.exitCode, late.stderr]).toEqual([124, expect.stringContaining('late is still STARTING after 300 ms')]);
 });
@@ -105,6 +111,43 @@ test('several simulations at once: what worked is printed, what did not is told,
   });
 });
 
+test('--max-run-time stops a run that takes longer', async () => {
+  await daemon.done(['start', 'fish', '--id', 'brief', '--max-run-time', '2s']);
+  expect(await daemon.client.untilState('brief', 'STOPPED')).toMatchObject({ reason: 'MAX_RUN_TIME' });
+});
+
+test('--label gives one command to all that run with these labels', async () => {
+  for (const id of ['left', 'right']) {
+    await daemon.done(['start', 'fish', '--id', id, '--label', 'set=label', '--paused', '--wait']);
+  }
+  await daemon.done(['start', 'fish', '--id', 'over', '--label', 'set=label', '--wait']);
+  await daemon.done(['stop', 'over', '--force']);
+  const { results } = JSON.parse(await daemon.done(['step', '--label', 'set=label', '--ticks', '3', '-o', 'json']));
+  expect(results.map(({ simulationId }: { simulationId: string }) => simulationId).sort()).toEqual(['left', 'right']);
+  expect(await daemon.done(['resume', '--label', 'set=label'])).toMatch(
+    /left +RUNNING.*\nright +RUNNING|right.*\nleft/,
+  );
+  expect(await daemon.done(['pause', '--label', 'set=label'])).toMatch(/PAUSED.*\n.*PAUSED/);
+  expect(await daemon.done(['reset', '--label', 'set=label', '--seed', '5'])).toMatch(/left +PAUSED +0/);
+  const refused = await daemon.shoal(['pause', '--label', 'set=label']);
+  expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr).toMatch(/shoal: pause (left|right): pause is not possible in PAUSED/);
+  const late = await daemon.shoal(['step', '--label', 'set=label', '--ticks', '100000000', '--timeout', '200ms']);
+  expect(late.exitCode).toBe(124);
+  await daemon.done(['stop', '--label', 'set=label', '--force']);
+  const nobody = await daemon.shoal(['stop', '--label', 'set=label']);
+  expect([nobody.exitCode, nobody.stderr]).toEqual([0, 'shoal: no simulation that runs has the labels set=label\n']);
+});
+
+test.each([
+  [['pause'], 'takes ids or --label'],
+  [['pause', 'a', '--label', 'b=c'], 'takes ids or --label'],
+  [['pause', '--label', 'b=c', '--no-wait'], 'leave out --no-wait'],
+])('%j is wrong usage', async (args, says) => {
+  const { exitCode, stderr } = await daemon.shoal(args);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(says)]);
+});
+
 test('a control that the worker does not finish in time ends with 124, and --no-wait does not wait for it', async () => {
   await daemon.done(['start', 'fish', '--id', 'slow', '--paused', '--wait']);
   const { exitCode, stderr } = await daemon.shoal(['step', 'slow', '--ticks', '100000000', '--timeout', '200ms']);
@@ -141,7 +184,7 @@ test('ls filters by state and label, and prints every format', async () => {
     /^simulations:\n {2}- simulationId: ls-b\n/,
   );
   const none = await daemon.shoal(['ls', '--label', 'set=nothing']);
-  expect([none.exitCode, none.stdout, none.stderr]).toEqual([0, '', 'no simulations\n']);
+  expect([none.exitCode, none.stdout, none.stderr]).toEqual([0, '', 'shoal: there are no simulations\n']);
 });
 
 test('plugins lists what can be started, and why not', async () => {
@@ -152,7 +195,12 @@ test('plugins lists what can be started, and why not', async () => {
     workerTypes: [{ name: 'fish', available: true }, {}, {}, {}, {}],
   });
   const refused = await daemon.shoal(['start', 'fisch']);
-  expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('there is no worker type "fisch"')]);
+  expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr).toMatch(
+    /^shoal: worker_type: there is no worker type "fisch".*\(WORKER_TYPE_UNKNOWN\)\n\(Did you mean fish\?\)\n$/,
+  );
+  const strange = await daemon.shoal(['start', 'whale']);
+  expect([strange.exitCode, strange.stderr]).toEqual([1, expect.not.stringContaining('Did you mean')]);
 });
 
 test('version tells of both sides', async () => {

@@ -28,7 +28,7 @@ test('events prints what comes, of one simulation until it has ended', async () 
   await daemon.done(['start', 'fish', '--id', 'elsewhere', '--wait']);
   // Nothing says that a subscription is live but its first event: keep the run going until there is one.
   await daemon.done(['resume', 'reef']);
-  await events.printed(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}reef {2}sim\.world_state\.v1 {2}\d+ B {2}tick=\d+$/m);
+  await events.printed(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}\d+ {2}reef {2}sim\.world_state\.v1 {2}\d+ B {2}tick=\d+$/m);
   await events.printed(/sim\.agent_observation\.v1 {2}\d+ B {2}.*agent_id=fish-\d+/);
   await daemon.done(['stop', 'reef', 'elsewhere']);
   const { exitCode, stdout, stderr } = await events.ended;
@@ -80,6 +80,44 @@ test('events prints json and yaml as one document after another', async () => {
   expect((await yaml.ended).exitCode).toBe(0);
 });
 
+test('events reads the log: from its beginning, from a place, from a time, to its end', async () => {
+  const read = async (args: readonly string[]) => {
+    const lines = await daemon.done([...args, '--key', 'sim.world_state.v1', '-o', 'jsonl']);
+    return lines === ''
+      ? []
+      : lines
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line));
+  };
+  const places = (messages: readonly { logSequence: string }[]) =>
+    messages.map(({ logSequence }) => Number(logSequence));
+  await daemon.done(['start', 'fish', '--id', 'past', '--label', 'era=past', '--paused', '--wait']);
+  await daemon.done(['step', 'past', '--ticks', '3']);
+  const all = await read(['events', 'past', '--from-beginning', '--no-follow']);
+  expect(all.map(({ event }) => event.attributes.tick)).toEqual(['1', '2', '3']);
+  const [, second = 0, third = 0] = places(all);
+  expect(places(await read(['events', 'past', 'none', '--from', `${second}`, '--no-follow']))).toEqual([second, third]);
+  expect(places(await read(['events', '--label', 'era=past', '--since', '1h', '--no-follow']))).toEqual(places(all));
+  expect(await read(['events', 'past', '--since', '2100-01-01', '--no-follow'])).toEqual([]);
+  const one = await read(['events', '--attribute', 'tick=2', 'past', '--from-beginning', '--no-follow']);
+  expect(places(one)).toEqual([second]);
+  const none = await daemon.shoal(['events', 'past', '--no-follow']);
+  expect([none.exitCode, none.stdout, none.stderr]).toEqual([0, '', 'no events\n']);
+});
+
+test.each([
+  [['events', '--from', '1', '--since', '1h'], /--from.*cannot be used with.*--since/],
+  [['events', '--from-beginning', '--from', '1'], /--from-beginning.*cannot be used with.*--from/],
+  [['events', '--since', 'yesterday'], /--since.*Expected how long ago/],
+  [['events', '--since', '2026-13-01'], /--since.*Expected how long ago/],
+  [['events', '--attribute', 'agent_id'], /--attribute.*Expected KEY=VALUE/],
+])('%j is wrong usage', async (args, said) => {
+  const { exitCode, stdout, stderr } = await daemon.shoal(args);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(said);
+});
+
 test('a key that is none is refused before anything is printed', async () => {
   const { exitCode, stdout, stderr } = await daemon.shoal(['events', '--key', 'sim.*x']);
   expect([exitCode, stdout]).toEqual([2, '']);
@@ -126,7 +164,7 @@ test('a reader that has seen enough ends the command quietly', async () => {
   shell.stderr.on('data', (chunk) => (stderr += chunk));
   await once(shell, 'close');
   expect(stderr).toBe('');
-  expect(stdout).toMatch(/^\S+ {2}piped .*\n\S+ {2}piped .*\nstatus 0\n$/);
+  expect(stdout).toMatch(/^\S+ {2}\S+ {2}piped .*\n\S+ {2}\S+ {2}piped .*\nstatus 0\n$/);
 });
 
 test('a daemon that goes away ends what follows it with 69', async () => {
@@ -137,6 +175,35 @@ test('a daemon that goes away ends what follows it with 69', async () => {
   await waiting.connected(other.address);
   other.serve.child.kill('SIGKILL');
   for (const { exitCode, stderr } of await Promise.all([events.ended, waiting.ended])) {
-    expect([exitCode, stderr]).toEqual([69, expect.stringMatching(/^shoal: (lost the daemon|no daemon answers) at /)]);
+    expect([exitCode, stderr]).toEqual([69, expect.stringMatching(/^shoal: (lost the daemon|no daemon answers) at /m)]);
   }
+});
+
+test('a daemon that stops gracefully ends the events of one run with 0, and those of all with 69', async () => {
+  await using other = await ServedShoal.start({ workerTypes: [FISH] });
+  await other.done(['start', 'fish', '--id', 'last', '--wait']);
+  await using one = other.begin(['events', 'last']);
+  await using all = other.begin(['events']);
+  for (const follower of [one, all]) await follower.printed('sim.world_state.v1');
+  other.serve.child.kill('SIGTERM');
+  expect(await one.ended).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await all.ended).toMatchObject({
+    exitCode: 69,
+    stderr: `shoal: the daemon at ${other.address} ended the call; it may be stopping\n`,
+  });
+});
+
+test('events of a simulation that is not there says so, and waits for it', async () => {
+  await using events = daemon.begin(['events', 'typo']);
+  await events.said('shoal: there is no simulation typo yet; waiting for it');
+  await events.connected(daemon.address);
+  await daemon.done(['start', 'fish', '--id', 'typo', '--wait']);
+  await events.printed(/ {2}typo {2}sim\./);
+  await daemon.done(['stop', 'typo']);
+  expect(await events.ended).toMatchObject({ exitCode: 0 });
+  const odd = await daemon.shoal(['events', 'no id']);
+  expect([odd.exitCode, odd.stderr]).toEqual([
+    2,
+    expect.stringMatching(/^shoal: simulation_id: .*\(INVALID_ARGUMENT\)\n$/),
+  ]);
 });

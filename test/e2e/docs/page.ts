@@ -57,9 +57,10 @@ export class ReadersFolder implements AsyncDisposable {
 
   /** The package as it would be installed, but of the sources: nothing has to be built. */
   async #installShoal(): Promise<void> {
-    const exports = { './plugin': './plugin.js', './worker': './worker.js' };
+    const entries = ['plugin', 'plugin-testkit', 'worker'];
+    const exports = Object.fromEntries(entries.map((entry) => [`./${entry}`, `./${entry}.js`]));
     await this.write('node_modules/shoal/package.json', JSON.stringify({ name: 'shoal', type: 'module', exports }));
-    for (const entry of ['plugin', 'worker']) {
+    for (const entry of entries) {
       const source = pathToFileURL(join('src', entry, `${entry}.ts`));
       await this.write(`node_modules/shoal/${entry}.js`, `export * from '${source.href}';\n`);
     }

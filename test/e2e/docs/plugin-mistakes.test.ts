@@ -23,6 +23,7 @@ function pluginWith({ apiVersion = 1, describe = 'return type;', before = '' }):
 const MISTAKES: Readonly<Record<string, { module?: string; plugin?: string; options?: object }>> = {
   'a misspelt option': { module: pluginWith({}), options: { scirpt: 'counter.mjs' } },
   'no such file': { plugin: './nothing-here.mjs' },
+  'a file without its path': { plugin: 'counter-plugin.mjs' },
   'not installed': { plugin: 'shoal-plugin-nothing' },
   'nothing exported': { module: 'export const nothing = 1;' },
   'another API version': { module: pluginWith({ apiVersion: 2 }) },
@@ -58,7 +59,7 @@ test('shoal config check says of each mistake what docs/plugins.md says that it 
     types.push({ name: `mistake-${at}`, plugin, options });
   }
   await folder.write('mistakes.yaml', JSON.stringify({ worker_types: types }));
-  const { exitCode, output } = await shoal(folder, 'config', 'check', 'mistakes.yaml');
+  const { exitCode, output } = await shoal(folder, 'config', 'check', '--offline', 'mistakes.yaml');
   expect(exitCode).toBe(78);
   const reasons = await documented();
   expect(Object.keys(reasons)).toEqual(Object.keys(MISTAKES));

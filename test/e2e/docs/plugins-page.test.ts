@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReadersFolder } from './page.ts';
-import { ServedDaemon, shoal } from './served-daemon.ts';
+import { node, ServedDaemon, shoal } from './served-daemon.ts';
 
 let folder: ReadersFolder;
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 test.for(['config/shoal.yaml', 'config/nats.yaml'])('the plugins take the options of %s', async (file) => {
-  const { exitCode, output } = await shoal(folder, 'config', 'check', resolve(file));
+  const { exitCode, output } = await shoal(folder, 'config', 'check', '--offline', resolve(file));
   expect({ exitCode, output }).toEqual({ exitCode: 0, output: `${resolve(file)} is valid` });
 });
 
@@ -23,7 +24,10 @@ describe('docs/plugins.md', () => {
     ['counter.yaml', 'runs counter.mjs'],
     ['counter-npm.yaml', 'counter: counts, in 64 MB'],
   ])('the plugin of %s is available, and its workers run', async ([config = '', description]) => {
-    expect(await shoal(folder, 'config', 'check', config)).toEqual({ exitCode: 0, output: `${config} is valid` });
+    expect(await shoal(folder, 'config', 'check', '--offline', config)).toEqual({
+      exitCode: 0,
+      output: `${config} is valid`,
+    });
     await using daemon = await ServedDaemon.start(folder, config);
     const [type] = await daemon.client.workerTypes();
     expect(type).toMatchObject({ name: 'counter', available: true, reason: '', description });
@@ -33,6 +37,32 @@ describe('docs/plugins.md', () => {
     await daemon.client.control(simulationId, { stop: {} });
     expect(await daemon.client.get(simulationId)).toMatchObject({ state: 'SIMULATION_STATE_STOPPED', exitCode: 0 });
     expect(await daemon.stop()).toBe(0);
+  });
+
+  test('the plugin passes the test of the page, under the test runner of Node', async () => {
+    const { exitCode, output } = await node(folder, '--test', 'counter-plugin.test.mjs');
+    expect(output).toMatch(/^✔ the plugin conforms/m);
+    expect(exitCode).toBe(0);
+  });
+
+  test('a plugin with the mistakes of the page is told them in one error', async () => {
+    const text = await readFile(join(folder.path, 'counter-plugin.mjs'), 'utf8');
+    const mistaken = text
+      .replace("'pause'", "'puase'")
+      .replace('acknowledges', "passEnv: ['SHOAL_SEED'], acknowledges");
+    await folder.write('mistaken/counter-plugin.mjs', mistaken);
+    await folder.copy('counter-plugin.test.mjs', 'mistaken/counter-plugin.test.mjs');
+    const { exitCode, output } = await node(folder, '--test', 'mistaken/counter-plugin.test.mjs');
+    expect(exitCode).toBe(1);
+    const page = await readFile('docs/plugins.md', 'utf8');
+    const [, shown = ''] = /```console\n(Error \[ConformanceError\]: .*?)```/s.exec(page) ?? [];
+    // The page leaves out the rest of a list.
+    const parts = shown
+      .trim()
+      .split(/…|\n */)
+      .filter((part) => part !== '');
+    expect(parts.length).toBeGreaterThan(3);
+    for (const part of parts) expect(output).toContain(part);
   });
 
   test('the run configuration of the package is checked by its schema', async () => {

@@ -3,18 +3,28 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DaemonClient } from '../../support/daemon/daemon-client.ts';
-import type { ReadersFolder } from './page.ts';
 
-const MAIN = resolve('src/main.ts');
+/** The arguments of Node for the command, from the sources. */
+const FROM_SOURCES = ['-C', 'source', resolve('src/main.ts')];
+
+/** Where the command runs. */
+interface Folder {
+  readonly path: string;
+}
 
 export interface Ended {
   readonly exitCode: number | null;
   readonly output: string;
 }
 
-/** Runs the command line in the reader's folder until it ends. */
-export async function shoal(folder: ReadersFolder, ...args: readonly string[]): Promise<Ended> {
-  const child = spawnShoal(folder, args);
+/** Runs the command line in a folder until it ends. */
+export function shoal(folder: Folder, ...args: readonly string[]): Promise<Ended> {
+  return node(folder, ...FROM_SOURCES, ...args);
+}
+
+/** Runs Node in a folder until it ends. */
+export async function node(folder: Folder, ...args: readonly string[]): Promise<Ended> {
+  const child = spawnNode(folder, args);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (stream !== null) createInterface(stream).on('line', (line) => lines.push(line));
@@ -33,11 +43,12 @@ export class ServedDaemon implements AsyncDisposable {
     this.client = new DaemonClient(address);
   }
 
-  static async start(folder: ReadersFolder, config: string): Promise<ServedDaemon> {
+  /** @param command the arguments of Node for `shoal`; default: from the sources */
+  static async start(folder: Folder, config: string, command = FROM_SOURCES): Promise<ServedDaemon> {
     const settings = ['grpc.worker.listen', 'grpc.client.listen', 'http.listen'].map((key) => `${key}=127.0.0.1:0`);
     settings.push('data_dir=data', 'logging.format=json');
     const flags = settings.flatMap((setting) => ['--set', setting]);
-    const child = spawnShoal(folder, ['serve', '--config', config, ...flags]);
+    const child = spawnNode(folder, [...command, 'serve', '--config', config, ...flags]);
     return new ServedDaemon(child, await clientAddress(child));
   }
 
@@ -56,9 +67,9 @@ export class ServedDaemon implements AsyncDisposable {
   }
 }
 
-function spawnShoal(folder: ReadersFolder, args: readonly string[]): ChildProcess {
+function spawnNode(folder: Folder, args: readonly string[]): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, ['-C', 'source', MAIN, ...args], {
+  return spawn(process.execPath, args, {
     cwd: folder.path,
     env: { PATH, HOME },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,10 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InstalledPackage } from './installed-package.ts';
+import { runNode } from './npm.ts';
+import { testPluginPackages } from './plugin-package-tests.ts';
 
 describe('the package, installed from its tarball', () => {
   let installed: InstalledPackage;
@@ -21,6 +26,7 @@ describe('the package, installed from its tarball', () => {
         'config/shoal.schema.json',
         'dist/src/main.js',
         'dist/src/plugin/plugin.d.ts',
+        'dist/src/plugin-testkit/plugin-testkit.d.ts',
         'dist/src/worker/worker.d.ts',
         'dist/plugins/executable/executable.js',
         'dist/examples/fish-school/main.js',
@@ -44,9 +50,29 @@ describe('the package, installed from its tarball', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('installed globally it runs in an empty folder, plugins, example and all', async () => {
+    const command = await installed.globally();
+    const empty = await mkdtemp(join(tmpdir(), 'shoal-empty-'));
+    try {
+      expect(await runNode(empty, command, 'version')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await runNode(empty, command, 'config', 'schema')).toMatchObject({ exitCode: 0, stderr: '' });
+      const demo = await runNode(empty, command, 'demo', '--for', '4s');
+      expect([demo.exitCode, demo.stderr]).toEqual([0, '']);
+      expect(demo.stdout).toMatch(/reef RUNNING tick [1-9]/);
+      expect(await readdir(empty)).toEqual([]);
+    } finally {
+      await rm(empty, { recursive: true, force: true });
+    }
+  });
+
   test('`shoal config check` takes the shipped configurations, whose plugin imports the package by its name', async () => {
     for (const name of ['shoal', 'nats']) {
-      const { stdout, stderr } = await installed.shoal('config', 'check', `node_modules/shoal/config/${name}.yaml`);
+      const { stdout, stderr } = await installed.shoal(
+        'config',
+        'check',
+        '--offline',
+        `node_modules/shoal/config/${name}.yaml`,
+      );
       expect(stderr).toBe('');
       expect(stdout).toContain('is valid');
     }
@@ -59,15 +85,16 @@ describe('the package, installed from its tarball', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('JavaScript imports shoal/plugin, shoal/worker and the .proto files', async () => {
+  test('JavaScript imports shoal/plugin, shoal/plugin-testkit, shoal/worker and the .proto files', async () => {
     const { stdout, stderr } = await installed.script(`
       import { PLUGIN_API_VERSION, definePlugin } from 'shoal/plugin';
+      import { assertConforms } from 'shoal/plugin-testkit';
       import { connectWorker } from 'shoal/worker';
       const proto = import.meta.resolve('shoal/proto/fes/common/events/generic_event.proto');
-      console.log(PLUGIN_API_VERSION, typeof definePlugin, typeof connectWorker, proto.startsWith('file:'));
+      console.log(PLUGIN_API_VERSION, typeof definePlugin, typeof assertConforms, typeof connectWorker, proto.startsWith('file:'));
     `);
     expect(stderr).toBe('');
-    expect(stdout).toBe('1 function function true\n');
+    expect(stdout).toBe('1 function function function true\n');
   });
 
   test('what is not exported cannot be imported', async () => {
@@ -104,4 +131,6 @@ describe('the package, installed from its tarball', () => {
     expect(stdout).toBe('');
     expect(exitCode).toBe(0);
   });
+
+  testPluginPackages(() => installed);
 });

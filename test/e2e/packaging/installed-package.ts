@@ -1,27 +1,19 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const root = join(import.meta.dirname, '../../..');
-const run = promisify(execFile);
-
-export interface Finished {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type Finished, install, npm, root, runNode, runTool } from './npm.ts';
 
 /** What `npm pack` makes of the project, installed by npm in a project of a stranger, in a temporary folder. */
 export class InstalledPackage {
   readonly folder: string;
+  readonly tarball: string;
   /** What the tarball holds, from its root. */
   readonly files: readonly string[];
   readonly version: string;
 
-  private constructor(folder: string, files: readonly string[], version: string) {
+  private constructor(folder: string, tarball: string, files: readonly string[], version: string) {
     this.folder = folder;
+    this.tarball = tarball;
     this.files = files;
     this.version = version;
   }
@@ -33,13 +25,14 @@ export class InstalledPackage {
       await npm(root, 'pack', '--pack-destination', folder);
       const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
       const tarball = join(folder, `shoal-${version}.tgz`);
-      const { stdout } = await run('tar', ['-tzf', tarball]);
+      const { stdout } = await runTool('tar', ['-tzf', tarball]);
       const files = stdout.trim().split('\n');
       await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-      await npm(folder, 'install', '--prefer-offline', '--ignore-scripts', tarball);
+      await install(folder, tarball);
       await linkTypesOfNode(folder);
       return new InstalledPackage(
         folder,
+        tarball,
         files.map((file) => file.replace('package/', '')),
         version,
       );
@@ -52,6 +45,13 @@ export class InstalledPackage {
   /** Runs the installed `shoal` as its shebang would. */
   shoal(...args: string[]): Promise<Finished> {
     return this.#node(join(this.folder, 'node_modules/.bin/shoal'), ...args);
+  }
+
+  /** Installs it once more, as `npm install --global` does. @returns the command */
+  async globally(): Promise<string> {
+    const prefix = join(this.folder, 'global');
+    await install(this.folder, '--global', '--prefix', prefix, this.tarball);
+    return join(prefix, 'bin', 'shoal');
   }
 
   /** Runs an ES module. */
@@ -74,19 +74,8 @@ export class InstalledPackage {
   }
 
   #node(...args: string[]): Promise<Finished> {
-    return finished(run(process.execPath, args, { cwd: this.folder, env: ownEnvironment(), timeout: 60_000 }));
+    return runNode(this.folder, ...args);
   }
-}
-
-async function npm(cwd: string, ...args: string[]): Promise<void> {
-  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
-  await run('npm', [...args, ...quiet], { cwd, env: ownEnvironment(), timeout: 120_000 });
-}
-
-/** What npm and vitest told this process is not meant for the processes of a stranger. */
-function ownEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(npm_|VITEST|NODE_ENV$|NODE_OPTIONS$|INIT_CWD$)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
 async function linkTypesOfNode(folder: string): Promise<void> {
@@ -94,15 +83,5 @@ async function linkTypesOfNode(folder: string): Promise<void> {
     const link = join(folder, 'node_modules', name);
     await rm(link, { recursive: true, force: true });
     await symlink(join(root, 'node_modules', name), link);
-  }
-}
-
-async function finished(running: Promise<{ stdout: string; stderr: string }>): Promise<Finished> {
-  try {
-    return { exitCode: 0, ...(await running) };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: unknown; stdout?: string; stderr?: string };
-    if (typeof code !== 'number') throw error;
-    return { exitCode: code, stdout: stdout ?? '', stderr: stderr ?? '' };
   }
 }

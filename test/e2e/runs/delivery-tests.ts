@@ -17,7 +17,7 @@ export function deliveryTests(stage: () => Stage): void {
       for (const simulationId of reporting()) {
         const { workerId } = await stage().daemon.client.get(simulationId);
         const script = stage().ensemble.scripts.get(simulationId) ?? {};
-        const expected = [...scriptedEvents(script, { workerId, simulationId })];
+        const expected = stage().witness.expected([...scriptedEvents(script, { workerId, simulationId })]);
         await until(`all of ${simulationId} came`, () => stage().witness.of(simulationId).length >= expected.length);
         const seen = stage().witness.of(simulationId);
         expect(seen).toHaveLength(expected.length);
@@ -36,12 +36,15 @@ export function deliveryTests(stage: () => Stage): void {
       const { workerId } = await stage().daemon.client.get(simulationId);
       const script = stage().ensemble.scripts.get(simulationId) ?? {};
       const [first, second] = [...scriptedEvents(script, { workerId, simulationId })];
-      const seen = stage().witness.of(simulationId);
-      const added = readEnvelope(seen[0]?.bytes.subarray(first?.bytes.length) ?? Buffer.alloc(0));
+      const seen = (id = 'none') =>
+        stage()
+          .witness.of(simulationId)
+          .find(({ bytes }) => readEnvelope(bytes).eventId === id);
+      const added = readEnvelope(seen(first?.id)?.bytes.subarray(first?.bytes.length) ?? Buffer.alloc(0));
       expect(added).toMatchObject({ eventId: '', eventTypeKey: '', sourceWorkerId: workerId, simulationId });
       expect(Number(added.timestampNs)).toBeGreaterThan(0);
       // The second one is whole.
-      expect(seen[1]?.bytes).toEqual(second?.bytes);
+      expect(seen(second?.id)?.bytes).toEqual(second?.bytes);
     });
 
     test('of the fish came once and in order, as many as were received', async () => {
@@ -56,8 +59,10 @@ export function deliveryTests(stage: () => Stage): void {
           .witness.of(simulationId)
           .map(({ bytes }) => readEnvelope(bytes));
         expect(seen).toHaveLength(Number(eventsReceived));
-        const ordinals = seen.map(({ ordinal }) => Number(ordinal));
-        expect(ordinals).toEqual([...new Set(ordinals)].sort((a, b) => a - b));
+        const ordinals = seen.map(({ ordinal, eventTypeKey: key }) => ({ ordinal: Number(ordinal), key }));
+        const reported = [...ordinals].sort((a, b) => a.ordinal - b.ordinal);
+        expect(new Set(ordinals.map(({ ordinal }) => ordinal)).size).toBe(seen.length);
+        expect(ordinals).toEqual(stage().witness.expected(reported));
         const subjects = stage()
           .witness.of(simulationId)
           .map(({ subject }) => subject);

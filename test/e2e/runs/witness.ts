@@ -1,6 +1,7 @@
 import { connect, type NatsConnection } from 'nats';
 import { DaemonClient } from '../../support/daemon/daemon-client.ts';
 import { readEnvelope, type SubscribedEvent } from '../../support/daemon/envelopes.ts';
+import { isMarkedForLog } from './expected-subjects.ts';
 
 export interface SeenEvent {
   readonly subject: string;
@@ -11,6 +12,8 @@ export interface SeenEvent {
 export interface Witness extends AsyncDisposable {
   /** In the order in which they came. */
   of(simulationId: string): readonly SeenEvent[];
+  /** What was reported in this order, in the order in which this witness must see it. */
+  expected<Event extends { readonly key: string }>(reported: readonly Event[]): readonly Event[];
   /** Called before the simulation is started. */
   expect(simulationId: string): Promise<void>;
 }
@@ -36,6 +39,10 @@ export class NatsWitness implements Witness {
 
   async expect(): Promise<void> {}
 
+  expected<Event>(reported: readonly Event[]): readonly Event[] {
+    return reported;
+  }
+
   of(simulationId: string): readonly SeenEvent[] {
     return this.#events.get(simulationId) ?? [];
   }
@@ -60,7 +67,10 @@ export class NatsWitness implements Witness {
   }
 }
 
-/** A client of the daemon with a subscription, and a connection, for each simulation. */
+/**
+ * A client of the daemon with a subscription, and a connection, for each simulation. What is logged comes from the log, the rest live:
+ * between the two there is no order, and the former are shown first.
+ */
 export class SubscribedWitness implements Witness {
   readonly #address: string;
   readonly #clients: DaemonClient[] = [];
@@ -82,7 +92,13 @@ export class SubscribedWitness implements Witness {
     const messages = this.#subscriptions.get(simulationId)?.messages ?? [];
     const dropped = messages.at(-1)?.dropped ?? 0;
     if (dropped > 0) throw new Error(`this test reads too slowly: ${dropped} events of ${simulationId} were dropped`);
-    return messages;
+    const isLogged = ({ logSequence }: SubscribedEvent): boolean => logSequence > 0;
+    return [...messages.filter(isLogged), ...messages.filter((message) => !isLogged(message))];
+  }
+
+  expected<Event extends { readonly key: string }>(reported: readonly Event[]): readonly Event[] {
+    const isLogged = ({ key }: Event): boolean => isMarkedForLog(key);
+    return [...reported.filter(isLogged), ...reported.filter((event) => !isLogged(event))];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

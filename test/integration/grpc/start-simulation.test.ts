@@ -143,11 +143,13 @@ describe('StartSimulation refuses', () => {
     await expect(start({})).resolves.toBeDefined();
   });
 
-  test('max_run_time, which is not built yet, by name', async () => {
-    expect(await failureOf(start({ maxRunTime: { seconds: 60 } }))).toMatchObject({
-      code: 'UNIMPLEMENTED',
-      reason: 'CAPABILITY_UNSUPPORTED',
-      message: expect.stringContaining('max_run_time'),
+  test.each([
+    ['no time at all', { seconds: 0 }],
+    ['a negative time', { seconds: -1 }],
+  ])('a max_run_time that is %s', async (_what, maxRunTime) => {
+    expect(await failureOf(start({ maxRunTime }))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      metadata: { field: 'max_run_time' },
     });
   });
 });

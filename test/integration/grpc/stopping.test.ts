@@ -88,3 +88,8 @@ test('a stopped daemon takes no connection any more, and stopped its parts in th
   expect(parts.filter((part) => inOrder.includes(String(part)))).toEqual(inOrder);
   await until('the log says so', () => daemon.log.lines.at(-1)?.message === 'stopped');
 });
+
+test('a run that takes longer than its max_run_time is stopped', async () => {
+  const { simulationId } = await daemon.client.start({ workerType: 'puppet', maxRunTime: { nanos: 200_000_000 } });
+  expect(await daemon.client.untilState(simulationId, 'STOPPED')).toMatchObject({ reason: 'MAX_RUN_TIME' });
+});

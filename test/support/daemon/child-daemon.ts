@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DaemonAddresses } from '../../../src/app/daemon.ts';
 import { DaemonClient } from './daemon-client.ts';
-import { type TestDaemonOptions, writeConfig } from './daemon-config.ts';
+import { type ConfigFolder, type TestDaemonOptions, writeConfig } from './daemon-config.ts';
 import { processesMentioning } from './processes.ts';
 import { until } from './until.ts';
 
@@ -42,9 +42,13 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** `shoal serve` as a process of its own, from the sources; returns when it is ready. */
-export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaemon> {
-  const files = await writeConfig(options);
+/**
+ * `shoal serve` as a process of its own, from the sources; returns when it is ready.
+ *
+ * @param given the configuration and data of a daemon before it, in place of new ones; left to the giver
+ */
+export async function spawnDaemon(options: TestDaemonOptions, given?: ConfigFolder): Promise<ChildDaemon> {
+  const files = given ?? (await writeConfig(options));
   const args = ['-C', 'source', 'src/main.ts', 'serve', '--config', files.configFile];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
@@ -66,7 +70,7 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
   const addresses = await ready.promise
     .catch(async (cause) => {
       child.kill('SIGKILL');
-      await files[Symbol.asyncDispose]();
+      if (given === undefined) await files[Symbol.asyncDispose]();
       throw new Error(`shoal serve: ${cause.message}; its log:\n${tailOf(log)}`);
     })
     .finally(() => clearTimeout(tooLate));
@@ -98,7 +102,7 @@ export async function spawnDaemon(options: TestDaemonOptions): Promise<ChildDaem
       await until('the daemon ends', over, 1_000).catch(() => child.kill('SIGTERM'));
       await until('the daemon ends', over).catch(() => child.kill('SIGKILL'));
       for (const pid of processesMentioning(files.folder)) process.kill(pid, 'SIGKILL');
-      await files[Symbol.asyncDispose]();
+      if (given === undefined) await files[Symbol.asyncDispose]();
     },
   };
 }

@@ -8,6 +8,8 @@ export interface TestDaemonOptions {
   readonly workerTypes?: readonly object[];
   /** Present: the nats adapter, with this server. */
   readonly natsUrl?: string;
+  /** `messaging.durability`; absent: the default of the configuration. */
+  readonly durability?: 'memory' | 'acknowledged' | 'fsynced';
   /** Keys of `limits`, spelt as in the YAML. */
   readonly limits?: object;
   /** Other top-level sections, spelt as in the YAML. */
@@ -31,15 +33,18 @@ export async function writeConfig(options: TestDaemonOptions): Promise<ConfigFol
   };
 }
 
-function configuration({ workerTypes = [], natsUrl, limits = {}, sections = {} }: TestDaemonOptions, dataDir: string) {
+function configuration(options: TestDaemonOptions, dataDir: string) {
+  const { workerTypes = [], natsUrl, durability, limits = {}, sections = {} } = options;
   return {
     data_dir: dataDir,
     grpc: { worker: { listen: '127.0.0.1:0' }, client: { listen: '127.0.0.1:0' } },
     http: { listen: '127.0.0.1:0' },
-    messaging:
-      natsUrl === undefined
+    messaging: {
+      ...(durability === undefined ? {} : { durability }),
+      ...(natsUrl === undefined
         ? { adapter: 'memory' }
-        : { adapter: 'nats', nats: { urls: [natsUrl], connect_timeout: '20s' } },
+        : { adapter: 'nats', nats: { urls: [natsUrl], connect_timeout: '20s' } }),
+    },
     worker_types: workerTypes,
     limits,
     logging: { level: 'debug', format: 'json' },

@@ -15,9 +15,12 @@ export interface InProcessDaemon extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** A whole daemon inside the test's own process; disposing stops it, which ends its workers, and removes its files. */
+/**
+ * A whole daemon inside the test's own process; disposing stops it, which ends its workers, and removes its files. What
+ * it logs and records is in memory, unless `options` say otherwise.
+ */
 export async function startDaemon(options: TestDaemonOptions = {}): Promise<InProcessDaemon> {
-  const files = await writeConfig(options);
+  const files = await writeConfig({ durability: 'memory', ...options });
   const loaded = loadConfig({ file: files.configFile, environment: {} });
   const log = new RecordingLog();
   const daemon = new Daemon(createConfigSource(loaded), files.folder, log);

@@ -1,4 +1,5 @@
 import { ProtobufMessageCodec } from '../../../src/adapters/grpc/protobuf-message-codec.ts';
+import { InMemoryEventLog } from '../../../src/adapters/memory/in-memory-event-log.ts';
 import { InMemoryRegistryStore } from '../../../src/adapters/memory/in-memory-registry-store.ts';
 import type { CallContext } from '../../../src/domain/call-context.ts';
 import { AgentActionRelay } from '../../../src/domain/command/agent-action-relay.ts';
@@ -13,12 +14,14 @@ import { EventCounters } from '../../../src/domain/ingest/event-counters.ts';
 import { EventIntake } from '../../../src/domain/ingest/event-intake.ts';
 import { Announcements } from '../../../src/domain/simulation/announcements.ts';
 import { ListSimulations } from '../../../src/domain/simulation/list-simulations.ts';
+import { RemoveSimulation } from '../../../src/domain/simulation/remove-simulation.ts';
 import { RequestMemory } from '../../../src/domain/simulation/request-memory.ts';
 import type { Simulation } from '../../../src/domain/simulation/simulation.ts';
 import { type SimulationChange, SimulationRegistry } from '../../../src/domain/simulation/simulation-registry.ts';
 import { type StartRequest, StartSimulation } from '../../../src/domain/simulation/start-simulation.ts';
 import { WatchSimulations } from '../../../src/domain/simulation/watch-simulations.ts';
 import { RunOutputs } from '../../../src/domain/supervision/run-outputs.ts';
+import { RunTimeLimit } from '../../../src/domain/supervision/run-time-limit.ts';
 import type { SupervisionEvent } from '../../../src/domain/supervision/supervision-event.ts';
 import { Supervisor } from '../../../src/domain/supervision/supervisor.ts';
 import type { Worker } from '../../../src/domain/supervision/worker.ts';
@@ -91,7 +94,10 @@ export class DomainUnderTest {
   readonly requests: RequestMemory;
   readonly intake: EventIntake;
   readonly relay: AgentActionRelay;
+  /** Of its own: nothing is in it unless a test appends it. */
+  readonly archive = new InMemoryEventLog({ maxEntries: 1_000 });
   readonly start: StartSimulation;
+  readonly remove: RemoveSimulation;
   readonly control: ControlSimulation;
   readonly controlMany: ControlSimulations;
   readonly list: ListSimulations;
@@ -175,6 +181,7 @@ export class DomainUnderTest {
     this.relay = new AgentActionRelay({ bus, codec, registry, directory, sender });
     this.start = new StartSimulation({
       registry,
+      archive: this.archive,
       catalogue,
       supervisor,
       requests,
@@ -187,6 +194,7 @@ export class DomainUnderTest {
         if (this.refusal !== undefined) throw this.refusal;
       },
     });
+    this.remove = new RemoveSimulation({ registry, directory, archive: this.archive, authorizer });
     const commands = new SimulationCommands({
       registry,
       directory,
@@ -200,6 +208,7 @@ export class DomainUnderTest {
     this.controlMany = new ControlSimulations({ registry, commands, requests, authorizer, clock });
     this.watch = new WatchSimulations(registry, authorizer);
     this.watch.begin();
+    new RunTimeLimit({ registry, directory, supervisor, clock }).begin();
     this.list = new ListSimulations(registry, authorizer);
   }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { loadConfig } from '../../../src/adapters/yaml/load-config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'shoal-config-file-'));
 const socket = createServer();
+const NOBODY = 65_534;
 
 beforeAll(async () => {
   mkdirSync(join(folder, 'folder'));
@@ -16,8 +17,15 @@ beforeAll(async () => {
   symlinkSync('circle', join(folder, 'circle'));
   writeFileSync(join(folder, 'full'), ' '.repeat(MAX_FILE_BYTES));
   writeFileSync(join(folder, 'large'), ' '.repeat(MAX_FILE_BYTES + 1));
-  writeFileSync(join(folder, 'latin1'), Buffer.from('data_dir: caf\xe9', 'latin1'));
+  writeFileSync(join(folder, 'huge'), ' '.repeat(10 * MAX_FILE_BYTES));
+  writeFileSync(join(folder, 'latin1'), Buffer.from('# é\ndata_dir: caf\xe9', 'latin1'));
+  writeFileSync(
+    join(folder, 'mixed'),
+    Buffer.concat([Buffer.from('# é\n# \ufffd\ndata_dir: caf'), Buffer.from([0xe9])]),
+  );
   writeFileSync(join(folder, 'utf16'), Buffer.from('\ufeffdata_dir: x', 'utf16le'));
+  writeFileSync(join(folder, 'cut'), Buffer.from('data_dir: é').subarray(0, -1));
+  writeFileSync(join(folder, 'closed'), 'data_dir: x', { mode: 0 });
   symlinkSync('full', join(folder, 'link'));
   await new Promise<void>((resolve) => socket.listen(join(folder, 'socket'), resolve));
 });
@@ -36,8 +44,7 @@ test.each([
   ['a\0b', 'has a name that no file can have; expected a configuration file'],
   ['x'.repeat(300), 'has too long a name; expected a configuration file'],
   ['large', 'is larger than 1 MiB; expected at most 1048576 bytes'],
-  ['latin1', 'is not UTF-8 text; expected YAML in UTF-8'],
-  ['utf16', 'is not UTF-8 text; expected YAML in UTF-8'],
+  ['huge', 'is larger than 1 MiB; expected at most 1048576 bytes'],
 ])('%j is refused at once', (name, message) => {
   const file = join(folder, name);
   expect(() => loadConfig({ file })).toThrow(
@@ -48,6 +55,46 @@ test.each([
     }),
   );
 });
+
+test.each([
+  ['latin1', '1:3'],
+  ['mixed', '3:14'],
+  ['utf16', '1:1'],
+  ['cut', '1:11'],
+])('what is no UTF-8 in %s is refused where it stands, at %s', (name, place) => {
+  const file = join(folder, name);
+  expect(() => loadConfig({ file })).toThrow(`${file}:${place}: is not UTF-8 text; expected YAML in UTF-8`);
+});
+
+test('a file that this user may not read is refused', () => {
+  const file = join(folder, 'closed');
+  expect(() => asNobody(() => loadConfig({ file }))).toThrow(
+    `${file}: may not be read by this user; expected a readable file`,
+  );
+});
+
+test('a mark at the beginning is no part of the text, and lines may end as on Windows', () => {
+  const file = join(folder, 'windows');
+  writeFileSync(file, '\ufeffdata_dir: /x\r\nhttp:\r\n  listen: "127.0.0.1:1"\r\n');
+  expect(loadConfig({ file }).config).toMatchObject({ dataDir: '/x', http: { listen: '127.0.0.1:1' } });
+  writeFileSync(file, '\ufeffdata_dir: /x\r\nhttp:\r\n  lisen: 1\r\n');
+  expect(() => loadConfig({ file })).toThrow(`${file}:3:3 http.lisen: is not a known key; did you mean \`listen\`?`);
+  writeFileSync(file, '\ufeffgrcp: 1');
+  expect(() => loadConfig({ file })).toThrow(`${file}:1:1 grcp:`);
+});
+
+/** Root may read everything: its place is taken by a user that may not. */
+function asNobody<T>(act: () => T): T {
+  const { getuid = () => 1, seteuid } = process;
+  if (getuid() !== 0 || seteuid === undefined) return act();
+  chmodSync(folder, 0o755);
+  seteuid(NOBODY);
+  try {
+    return act();
+  } finally {
+    seteuid(0);
+  }
+}
 
 test('a device without an end is refused before it is read', () => {
   expect(() => loadConfig({ file: '/dev/zero' })).toThrow('/dev/zero: is a device; expected a file');

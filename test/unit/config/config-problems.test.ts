@@ -249,6 +249,26 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
     'messaging: { nats: { urls: ["tls://a:1"] } }',
     [['1:29 messaging.nats.urls[0]:', 'asks for TLS, which is not built yet']],
   ],
+  [
+    'a managed server without nats',
+    'messaging: { nats: { managed: true } }',
+    [['1:31 messaging.nats.managed:', 'is true while messaging.adapter is memory']],
+  ],
+  [
+    'a managed server on another machine',
+    'messaging: { adapter: nats, nats: { managed: true, urls: ["nats://10.0.0.1:4222"] } }',
+    [['1:58 messaging.nats.urls:', 'expected one loopback address']],
+  ],
+  [
+    'a managed server at two addresses',
+    'messaging: { adapter: nats, nats: { managed: true, urls: ["nats://127.0.0.1:1", "nats://127.0.0.1:2"] } }',
+    [['1:58 messaging.nats.urls:', 'expected one loopback address']],
+  ],
+  [
+    'a monitoring address that is none',
+    'messaging: { nats: { monitor: "127.0.0.1:8222" } }',
+    [['1:31 messaging.nats.monitor:', 'is no monitoring address']],
+  ],
   ['no server', 'messaging: { nats: { urls: [] } }', [['1:28 messaging.nats.urls:', 'is empty']]],
   [
     'a text for servers',
@@ -284,6 +304,21 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
     'an event larger than a batch',
     'limits: { max_batch_bytes: 1000KiB }',
     [['1:9 limits.max_event_bytes:', 'expected at most limits.max_batch_bytes, which is 1024000']],
+  ],
+  [
+    'a log that holds hardly an event',
+    'retention: { events: { max_bytes: 1MiB } }',
+    [['1:35 retention.events.max_bytes:', 'at least 4 times limits.max_event_bytes, which is 4161536']],
+  ],
+  [
+    'an unknown key of retention',
+    'retention: { events: { max_aeg: 1d } }',
+    [['1:24 retention.events.max_aeg:', 'did you mean `max_age`?']],
+  ],
+  [
+    'another word for retention',
+    'retention: never',
+    [['1:12 retention:', 'expected a map of events, simulations, or none']],
   ],
   ['a home directory in short', 'data_dir: ~/shoal', [['1:11 data_dir:', 'begins with ~, which is not expanded']]],
   ['no data_dir', 'data_dir: ""', [['1:11 data_dir:', 'expected a folder']]],

@@ -16,9 +16,11 @@ grpc:
 http: { listen: "localhost:1003" }
 messaging:
   adapter: nats
+  durability: fsynced
   nats:
     urls: [nats://a, "nats://[::1]:4223", b:4224]
     managed: false
+    monitor: http://a:8222
     connect_timeout: 1m
     stream:
       name: LOG
@@ -58,7 +60,7 @@ limits:
   max_labels: 11
   output_lines: 12
   output_line_bytes: 130
-retention: none
+retention: { events: { max_age: 2d, max_bytes: 3GiB }, simulations: { max_age: 4h } }
 auth: { workers: token }
 logging: { level: debug, format: json }
 `;
@@ -74,8 +76,11 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
     http: { listen: 'localhost:1003', insecure: false },
     messaging: {
       adapter: 'nats',
+      durability: 'fsynced',
       nats: {
         urls: ['nats://a', 'nats://[::1]:4223', 'b:4224'],
+        managed: false,
+        monitor: 'http://a:8222',
         connectTimeoutMs: 60_000,
         stream: {
           name: 'LOG',
@@ -129,8 +134,28 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
       outputLines: 12,
       outputLineBytes: 130,
     },
+    retention: {
+      events: { maxAgeMs: 172_800_000, maxBytes: 3 * 1024 ** 3 },
+      simulations: { maxAgeMs: 14_400_000 },
+    },
     auth: { workers: 'token' },
     logging: { level: 'debug', format: 'json' },
+  });
+});
+
+test('retention is bounded, unless it is none, which is the same as 0 throughout', () => {
+  const retention = (text: string) => parseConfig(text, 'shoal.yaml').config.retention;
+  expect(retention('')).toEqual({
+    events: { maxAgeMs: 7 * 86_400_000, maxBytes: 4 * 1024 ** 3 },
+    simulations: { maxAgeMs: 30 * 86_400_000 },
+  });
+  expect(retention('retention: { events: { max_age: 1h } }')).toEqual({
+    ...retention(''),
+    events: { maxAgeMs: 3_600_000, maxBytes: 4 * 1024 ** 3 },
+  });
+  expect(retention('retention: none')).toEqual({
+    events: { maxAgeMs: 0, maxBytes: 0 },
+    simulations: { maxAgeMs: 0 },
   });
 });
 

@@ -8,13 +8,11 @@ const type = (more: string) => `worker_types: [{ name: a, plugin: b, ${more} }]`
 
 /** Path, the value that changes nothing (none: the key may only be left out), and a value that asks for the feature. */
 const RESERVED: readonly (readonly [string, string | undefined, string])[] = [
-  ['messaging.nats.managed', 'messaging: { nats: { managed: false } }', 'messaging: { nats: { managed: true } }'],
   ['worker_types[].restart.policy', type('restart: { policy: never }'), type('restart: { policy: on-failure }')],
   ['worker_types[].restart.max_restarts', undefined, type('restart: { max_restarts: 5 }')],
   ['worker_types[].restart.window', undefined, type('restart: { window: 1m }')],
   ['worker_types[].restart.backoff', undefined, type('restart: { backoff: { initial: 200ms, max: 10s } }')],
   ['worker_types[].pool.warm', type('pool: { warm: 0 }'), type('pool: { warm: 1 }')],
-  ['retention', 'retention: none', 'retention: { max_age: 7d }'],
 ];
 
 test.each(RESERVED)('%s is accepted only where it changes nothing', (path, noOp, asking) => {

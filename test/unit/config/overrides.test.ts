@@ -128,8 +128,8 @@ describe('a variable', () => {
     ],
     [
       'not built',
-      { SHOAL__RETENTION: '7d' },
-      'environment SHOAL__RETENTION retention: is the text "7d", which is not built yet; leave it out or write none',
+      { SHOAL__WORKER_TYPES__0__POOL__WARM: '2' },
+      'environment SHOAL__WORKER_TYPES__0__POOL__WARM worker_types[0].pool.warm: is 2, which is not built yet; leave it out or write 0',
     ],
     [
       'reaching too deep',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { EXECUTABLE_OPTIONS_SCHEMA } from '../../../plugins/executable/options-schema.ts';
 import { PLACEHOLDER_NAMES, PLUGIN_API_VERSION } from '../../../src/plugin/plugin.ts';
+import { CHECKS } from '../../../src/plugin-testkit/plugin-testkit.ts';
+import { DEFAULT_TRIAL } from '../../../src/plugin-testkit/trial.ts';
 import { executableType, launchOf } from '../../support/plugins/catalogue-for-test.ts';
 
 const PAGE = readFileSync('docs/plugins.md', 'utf8');
@@ -46,6 +48,29 @@ test('docs/plugins.md lists every option of executable with its default, and no 
   const register = rows.find(([name]) => name === '`register`')?.[1];
   expect(register).toBe(properties['register']?.enum?.map((each) => `\`${each}\``).join(', '));
 });
+
+test('docs/plugins.md lists every check of the kit with what it asks, and every member of a trial', () => {
+  expect(rowsAfter('| check | asks that |')).toEqual(
+    Object.entries(CHECKS).map(([name, asks]) => [`\`${name}\``, asks]),
+  );
+  const members = rowsAfter('| member of the trial | default | meaning |').map(([name]) => name?.replaceAll('`', ''));
+  expect(members).toEqual(Object.keys(DEFAULT_TRIAL));
+});
+
+test.each(['javascript', 'typescript'])(
+  'the example in %s depends on the tarball of this version, and on no registry',
+  (name) => {
+    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+    const { version } = read('package.json');
+    const folder = `examples/plugins/${name}`;
+    const { dependencies, devDependencies, peerDependenciesMeta } = read(`${folder}/package.json`);
+    expect(dependencies).toBeUndefined();
+    expect(devDependencies.shoal).toBe(`file:../../../shoal-${version}.tgz`);
+    // Else npm would fetch whatever the registry has under that name.
+    expect(peerDependenciesMeta).toEqual({ shoal: { optional: true } });
+    expect(readFileSync(`${folder}/README.md`, 'utf8')).toContain(`shoal-${version}.tgz`);
+  },
+);
 
 test('docs/plugins.md lists every placeholder, and tells the present API version', () => {
   const [, list = ''] = /^Placeholders are (.*?)\. For/ms.exec(PAGE) ?? [];

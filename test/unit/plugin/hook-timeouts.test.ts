@@ -97,6 +97,18 @@ describe('runHook', () => {
     expect(unhandled).toEqual([]);
   });
 
+  it('drops the answer of a hook that computed for too long', async () => {
+    let signal: AbortSignal | undefined;
+    const compute = (given: AbortSignal) => {
+      signal = given;
+      const startedMs = performance.now();
+      while (performance.now() - startedMs < 20);
+      return 'late';
+    };
+    await expect(runHook(10, compute)).rejects.toThrow('within 10 ms');
+    expect(signal?.aborted).toBe(true);
+  });
+
   it('aborts its signal only when the time is up', async () => {
     let signal: AbortSignal | undefined;
     await runHook(1_000, (given) => {

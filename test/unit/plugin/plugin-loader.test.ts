@@ -79,6 +79,13 @@ describe('where a plugin comes from', () => {
     expect(await loaded('shoal-many/two')).toBe('two');
   });
 
+  it('an npm package whose name could be a file’s', async () => {
+    folder.npmPackage('fish.js', { main: 'i.js' }, { 'i.js': `module.exports = ${pluginText('package')};` });
+    folder.file('fish.js', `module.exports = ${pluginText('file')};`);
+    expect(await loaded('fish.js')).toBe('package');
+    expect(await loaded('./fish.js')).toBe('file');
+  });
+
   it('an npm package of a folder above', async () => {
     folder.npmPackage('shoal-above', { main: 'index.js' }, { 'index.js': `module.exports = ${pluginText('above')};` });
     mkdirSync(join(folder.path, 'deep/config'), { recursive: true });
@@ -157,6 +164,24 @@ describe('where a plugin comes from', () => {
       'shoal-r',
       (f) => f.file('node_modules/shoal-r/package.json', '{'),
       /shoal-r/,
+    ],
+    [
+      'a file without its path',
+      'p.mjs',
+      (f) => f.file('p.mjs', `export default ${pluginText('x')};`),
+      /no npm package "p.mjs" is installed; a file is named by its path: ".\/p.mjs"$/,
+    ],
+    [
+      'a file of a folder without its path',
+      'plugins/p',
+      (f) => f.file('plugins/p', ''),
+      /a file is named by its path: ".\/plugins\/p"$/,
+    ],
+    [
+      'what can only be a file, without its path, although it is not there',
+      'fish.ts',
+      () => {},
+      /a file is named by its path: ".\/fish.ts"$/,
     ],
     [
       'a misspelt built-in name',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { executable } from '../../../plugins/executable/executable.ts';
 import type { AnyPlugin } from '../../../src/adapters/plugins/any-plugin.ts';
+import type { LaunchContext } from '../../../src/plugin/plugin.ts';
 import {
   catalogueOf,
   launchOf,
@@ -28,7 +29,8 @@ const broken: [string, unknown, RegExp][] = [
   ['gives its version as text', plainPlugin({ apiVersion: '1.0' }), /speaks plugin API "1.0"/],
   ['is empty', {}, /no apiVersion/],
   ['has no describe', plainPlugin({ describe: 'text' }), /shape of the plugin API: describe: must be a function/],
-  ['has no name', plainPlugin({ name: '' }), /name: /],
+  ['has no name', plainPlugin({ name: '' }), /name: "" must be 1 to 128 printable characters/],
+  ['has a name that breaks the line', plainPlugin({ name: 'a\nb' }), /name: "a\\nb" must be/],
   ['has no schema', plainPlugin({ optionsSchema: undefined }), /optionsSchema: /],
   [
     'has a schema that is none',
@@ -62,7 +64,16 @@ const broken: [string, unknown, RegExp][] = [
   ['describes nothing', plainPlugin({ describe: () => undefined }), /describe\(\) does not have the shape/],
   ['describes without a launch', described({ launch: undefined }), /launch: must be a function/],
   ['misspells an optional member', described({ passenv: [] }), /passenv/],
-  ['names an unknown command', described({ commands: ['jump'] }), /commands\[0\]: /],
+  [
+    'names an unknown command',
+    described({ commands: ['stop', 'puase'] }),
+    /commands\[1\]: "puase" is no command; there are pause, .*; did you mean "pause"\?/,
+  ],
+  [
+    'has several faults',
+    described({ events: [{ key: 'a b' }, { key: 'a', subject: 'x' }], passEnv: ['SHOAL_X'], commands: ['jump'] }),
+    /events\[0\].key: .*; events\[1\].subject: .*; commands\[0\]: .*; passEnv\[0\]: /,
+  ],
   [
     'takes commands without registering',
     described({ registers: false, commands: ['stop', 'step'] }),
@@ -74,7 +85,11 @@ const broken: [string, unknown, RegExp][] = [
     described({ events: [{ key: 'ok' }, { key: 'a', subject: 'events.{Bad}' }] }),
     /events\[1\].subject: /,
   ],
-  ['wants a variable of Shoal', described({ passEnv: ['SHOAL_X'] }), /passEnv\[0\]: must be the name of a variable/],
+  [
+    'wants a variable of Shoal',
+    described({ passEnv: ['SHOAL_X'] }),
+    /passEnv\[0\]: "SHOAL_X" must be the name of a variable/,
+  ],
   ['has functions for data', described({ extensions: { viewer: () => {} } }), /plain data/],
   [
     'has a bad configuration schema',
@@ -140,7 +155,7 @@ describe('a plugin that cannot be used makes its type unavailable, with the reas
 });
 
 describe('a launch hook that fails', () => {
-  it.each<[string, () => unknown, RegExp]>([
+  it.each<[string, (context: LaunchContext) => unknown, RegExp]>([
     [
       'throws',
       throwing(new Error('no free GPU')),
@@ -152,6 +167,18 @@ describe('a launch hook that fails', () => {
     ['answers numbers as arguments', () => ({ executable: 'w', args: [1] }), /args\[0\]: /],
     ['answers numbers as variables', () => ({ executable: 'w', env: { A: 1 } }), /env.A: /],
     ['misspells a member', () => ({ executable: 'w', arg: [] }), /arg/],
+    ['answers an argument with a NUL', () => ({ executable: 'w', args: ['a', 'b\0'] }), /args\[1\]: .* NUL/],
+    ['answers a variable without a name', () => ({ executable: 'w', env: { '': 'x' } }), /env: "" cannot be the name/],
+    [
+      'would override a variable of Shoal',
+      () => ({ executable: 'w', env: { A: '1', SHOAL_WORKER_TOKEN: 'mine' } }),
+      /env.SHOAL_WORKER_TOKEN: names that begin with SHOAL_ are set by Shoal alone/,
+    ],
+    [
+      'shows the token to every user of the machine',
+      ({ token }) => ({ executable: 'w', args: ['--auth', `Bearer ${token}`] }),
+      /args: the worker's token must not stand on its command line; workers have it in SHOAL_WORKER_TOKEN/,
+    ],
   ])('%s: the launch fails with the reason, and the type stays', async (_, launch, message) => {
     const type = await typeOf(plainPlugin({}, { launch }));
     await expect(type.plan(launchOf())).rejects.toMatchObject({
@@ -159,5 +186,12 @@ describe('a launch hook that fails', () => {
       message: expect.stringMatching(message),
     });
     expect(type.availability.available).toBe(true);
+  });
+
+  it('may put the token into the environment, which is private', async () => {
+    const type = await typeOf(
+      plainPlugin({}, { launch: ({ token }: LaunchContext) => ({ executable: 'w', env: { TOKEN: token } }) }),
+    );
+    expect((await type.plan(launchOf())).env).toMatchObject({ TOKEN: 'secret' });
   });
 });

@@ -102,16 +102,6 @@ describe('the environment of a worker', () => {
     expect((await type.plan(launchOf())).env).toMatchObject({ PATH: '/opt/bin', HOME: '', LANG: 'C.UTF-8' });
   });
 
-  it('refuses a plugin that would override a variable of Shoal', async () => {
-    const type = await typeOf(
-      plainPlugin({}, { launch: () => ({ executable: 'w', env: { A: '1', SHOAL_WORKER_TOKEN: 'mine' } }) }),
-    );
-    await expect(type.plan(launchOf())).rejects.toMatchObject({
-      code: 'INVALID_ARGUMENT',
-      metadata: { field: 'env.SHOAL_WORKER_TOKEN' },
-    });
-  });
-
   it('tells the launch hook all of it', async () => {
     let told: unknown;
     const launch = (context: unknown) => {

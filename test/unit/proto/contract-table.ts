@@ -49,6 +49,7 @@ const clients = {
   'OrchestratorClientService/ListSimulations': 'ListSimulationsRequest -> ListSimulationsResponse',
   'OrchestratorClientService/WatchSimulations': 'WatchSimulationsRequest -> stream WatchSimulationsResponse',
   'OrchestratorClientService/SubscribeToEvents': 'SubscribeToEventsRequest -> stream SubscribeToEventsResponse',
+  'OrchestratorClientService/RemoveSimulation': 'RemoveSimulationRequest -> RemoveSimulationResponse',
   'OrchestratorClientService/ListWorkerTypes': 'ListWorkerTypesRequest -> ListWorkerTypesResponse',
   StartSimulationRequest:
     '1 simulation_id string | 2 worker_type string | 3 config google.protobuf.Struct | 4 config_blob bytes | 5 config_content_type string | 6 labels map<string,string> | 7 seed optional uint64 | 8 start_paused bool | 9 request_id string | 10 max_run_time google.protobuf.Duration',
@@ -76,6 +77,8 @@ const clients = {
     '0 OVERFLOW_POLICY_UNSPECIFIED | 1 OVERFLOW_POLICY_DROP_OLDEST | 2 OVERFLOW_POLICY_BLOCK | 3 OVERFLOW_POLICY_DISCONNECT',
   SubscribeToEventsResponse:
     '1 event fes.common.events.GenericEventRequest | 2 log_sequence uint64 | 3 dropped uint64 | 4 subject string',
+  RemoveSimulationRequest: '1 simulation_id string',
+  RemoveSimulationResponse: '',
   ListWorkerTypesRequest: '',
   ListWorkerTypesResponse: '1 worker_types repeated WorkerTypeInfo',
   WorkerTypeInfo:

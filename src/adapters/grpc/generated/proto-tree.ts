@@ -36,6 +36,8 @@ import type { RegisterWorkerResponse as _fes_orchestration_v1_RegisterWorkerResp
 import type { RejectedEvent as _fes_orchestration_v1_RejectedEvent, RejectedEventOutput as _fes_orchestration_v1_RejectedEventOutput } from './fes/orchestration/v1/RejectedEvent.ts';
 import type { ReloadConfigRequest as _fes_orchestration_v1_ReloadConfigRequest, ReloadConfigRequestOutput as _fes_orchestration_v1_ReloadConfigRequestOutput } from './fes/orchestration/v1/ReloadConfigRequest.ts';
 import type { ReloadConfigResponse as _fes_orchestration_v1_ReloadConfigResponse, ReloadConfigResponseOutput as _fes_orchestration_v1_ReloadConfigResponseOutput } from './fes/orchestration/v1/ReloadConfigResponse.ts';
+import type { RemoveSimulationRequest as _fes_orchestration_v1_RemoveSimulationRequest, RemoveSimulationRequestOutput as _fes_orchestration_v1_RemoveSimulationRequestOutput } from './fes/orchestration/v1/RemoveSimulationRequest.ts';
+import type { RemoveSimulationResponse as _fes_orchestration_v1_RemoveSimulationResponse, RemoveSimulationResponseOutput as _fes_orchestration_v1_RemoveSimulationResponseOutput } from './fes/orchestration/v1/RemoveSimulationResponse.ts';
 import type { ReportEventBatchesRequest as _fes_orchestration_v1_ReportEventBatchesRequest, ReportEventBatchesRequestOutput as _fes_orchestration_v1_ReportEventBatchesRequestOutput } from './fes/orchestration/v1/ReportEventBatchesRequest.ts';
 import type { ReportEventBatchesResponse as _fes_orchestration_v1_ReportEventBatchesResponse, ReportEventBatchesResponseOutput as _fes_orchestration_v1_ReportEventBatchesResponseOutput } from './fes/orchestration/v1/ReportEventBatchesResponse.ts';
 import type { ReportEventResponse as _fes_orchestration_v1_ReportEventResponse, ReportEventResponseOutput as _fes_orchestration_v1_ReportEventResponseOutput } from './fes/orchestration/v1/ReportEventResponse.ts';
@@ -168,6 +170,8 @@ export interface ProtoGrpcType {
         RejectedEvent: MessageTypeDefinition<_fes_orchestration_v1_RejectedEvent, _fes_orchestration_v1_RejectedEventOutput>
         ReloadConfigRequest: MessageTypeDefinition<_fes_orchestration_v1_ReloadConfigRequest, _fes_orchestration_v1_ReloadConfigRequestOutput>
         ReloadConfigResponse: MessageTypeDefinition<_fes_orchestration_v1_ReloadConfigResponse, _fes_orchestration_v1_ReloadConfigResponseOutput>
+        RemoveSimulationRequest: MessageTypeDefinition<_fes_orchestration_v1_RemoveSimulationRequest, _fes_orchestration_v1_RemoveSimulationRequestOutput>
+        RemoveSimulationResponse: MessageTypeDefinition<_fes_orchestration_v1_RemoveSimulationResponse, _fes_orchestration_v1_RemoveSimulationResponseOutput>
         ReportEventBatchesRequest: MessageTypeDefinition<_fes_orchestration_v1_ReportEventBatchesRequest, _fes_orchestration_v1_ReportEventBatchesRequestOutput>
         ReportEventBatchesResponse: MessageTypeDefinition<_fes_orchestration_v1_ReportEventBatchesResponse, _fes_orchestration_v1_ReportEventBatchesResponseOutput>
         ReportEventResponse: MessageTypeDefinition<_fes_orchestration_v1_ReportEventResponse, _fes_orchestration_v1_ReportEventResponseOutput>

@@ -138,7 +138,13 @@ describe('the intake of events', () => {
       event({ eventId: 'after' }),
     );
     expect(rejected).toEqual([
-      { index: 1, eventId: (fields.eventId ?? 'bad').slice(0, 128), code, message: expect.stringContaining(field) },
+      {
+        index: 1,
+        eventId: (fields.eventId ?? 'bad').slice(0, 128),
+        code,
+        message: expect.stringContaining(field),
+        metadata: { field },
+      },
     ]);
     expect([logged, domain.log.appended.map(({ eventId }) => eventId)]).toEqual([2, ['before', 'after']]);
     expect(domain.bus.published).toHaveLength(2);
@@ -151,6 +157,7 @@ describe('the intake of events', () => {
       eventId: '',
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('not a GenericEventRequest'),
+      metadata: { field: 'event' },
     };
     expect(rejected.slice(1)).toEqual([
       { index: 1, ...noEnvelope },
@@ -282,7 +289,9 @@ describe('the intake of events', () => {
         event({ eventId: 'bad' }),
         event({ eventId: 'good' }),
       );
-      expect(rejected).toEqual([{ index: 1, eventId: 'bad', code: 'INVALID_ARGUMENT', message: 'too old' }]);
+      expect(rejected).toEqual([
+        { index: 1, eventId: 'bad', code: 'INVALID_ARGUMENT', message: 'too old', metadata: { field: 'event' } },
+      ]);
       expect([logged, lastSequence]).toEqual([1, 1]);
       expect(domain.registry.view(id).figures.eventsLogged).toBe(1);
       expect(domain.counters.of('fish', 'sim.world_state.v1').logged).toBe(1);

@@ -10,7 +10,7 @@ describe('the live feed', () => {
 
   beforeEach(() => {
     bus = new RecordingBus();
-    feed = new LiveFeed(bus);
+    feed = new LiveFeed(bus, { isLogged: (_simulationId, key) => key === 'logged.v1' });
   });
 
   async function follow(wants: string = '') {
@@ -48,6 +48,14 @@ describe('the live feed', () => {
     );
     await bus.publish([{ subject: 'events.a', bytes }]);
     expect(seen[0]).toBe(bytes);
+  });
+
+  test('leaves out what is logged: that comes from the log', async () => {
+    const { seen } = await follow();
+    const bytes = envelope({ simulationId: 's1', eventTypeKey: 'logged.v1' });
+    await bus.publish([{ subject: 'events.a', bytes }]);
+    await publish('events.b');
+    expect(seen).toEqual(['events.b']);
   });
 
   test('passes over what is no envelope', async () => {

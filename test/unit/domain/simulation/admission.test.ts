@@ -30,14 +30,14 @@ describe('admission', () => {
     });
   });
 
-  test('counts every simulation that is not final, and no other', () => {
+  test('counts every simulation that is neither final nor lost, and no other', () => {
     const simulation = fc.record({
       state: fc.constantFrom(...SIMULATION_STATES),
       workerType: fc.constantFrom('fish', 'whale'),
     });
     fc.assert(
       fc.property(fc.array(simulation, { maxLength: 8 }), fc.nat(4), fc.nat(6), (facts, maxWorkers, maxSimulations) => {
-        const open = facts.filter(({ state }) => !isFinal(state));
+        const open = facts.filter(({ state }) => !isFinal(state) && state !== 'LOST');
         const ofType = open.filter(({ workerType }) => workerType === 'fish');
         const fits = open.length < maxSimulations && ofType.length < maxWorkers;
         expect(refusal(facts.map(aSimulation), maxWorkers, maxSimulations) === undefined).toBe(fits);

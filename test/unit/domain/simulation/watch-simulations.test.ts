@@ -115,12 +115,13 @@ describe('a watcher', () => {
     await registry.load();
     watch = new WatchSimulations(registry, { demand: () => {} });
     watch.begin();
-    for (const fromRevision of [1, 2, 4]) {
+    for (const fromRevision of [1, 2, 3, 4]) {
       expect(() => watch.run(anyone(), { simulationIds: [], labelSelector: '', fromRevision })).toThrow(
         expect.objectContaining({ code: 'REVISION_CONFLICT', metadata: { field: 'from_revision' } }),
       );
     }
-    const back = new Watcher({ fromRevision: 3 });
+    await add({ id: 's' });
+    const back = new Watcher({ fromRevision: 4 });
     await settle();
     expect(back.texts).toEqual(['synced']);
   });

@@ -14,6 +14,8 @@ import type { ListWorkerTypesRequest as _fes_orchestration_v1_ListWorkerTypesReq
 import type { ListWorkerTypesResponse as _fes_orchestration_v1_ListWorkerTypesResponse, ListWorkerTypesResponseOutput as _fes_orchestration_v1_ListWorkerTypesResponseOutput } from '../../../fes/orchestration/v1/ListWorkerTypesResponse.ts';
 import type { ReadWorkerOutputRequest as _fes_orchestration_v1_ReadWorkerOutputRequest, ReadWorkerOutputRequestOutput as _fes_orchestration_v1_ReadWorkerOutputRequestOutput } from '../../../fes/orchestration/v1/ReadWorkerOutputRequest.ts';
 import type { ReadWorkerOutputResponse as _fes_orchestration_v1_ReadWorkerOutputResponse, ReadWorkerOutputResponseOutput as _fes_orchestration_v1_ReadWorkerOutputResponseOutput } from '../../../fes/orchestration/v1/ReadWorkerOutputResponse.ts';
+import type { RemoveSimulationRequest as _fes_orchestration_v1_RemoveSimulationRequest, RemoveSimulationRequestOutput as _fes_orchestration_v1_RemoveSimulationRequestOutput } from '../../../fes/orchestration/v1/RemoveSimulationRequest.ts';
+import type { RemoveSimulationResponse as _fes_orchestration_v1_RemoveSimulationResponse, RemoveSimulationResponseOutput as _fes_orchestration_v1_RemoveSimulationResponseOutput } from '../../../fes/orchestration/v1/RemoveSimulationResponse.ts';
 import type { StartSimulationRequest as _fes_orchestration_v1_StartSimulationRequest, StartSimulationRequestOutput as _fes_orchestration_v1_StartSimulationRequestOutput } from '../../../fes/orchestration/v1/StartSimulationRequest.ts';
 import type { StartSimulationResponse as _fes_orchestration_v1_StartSimulationResponse, StartSimulationResponseOutput as _fes_orchestration_v1_StartSimulationResponseOutput } from '../../../fes/orchestration/v1/StartSimulationResponse.ts';
 import type { SubscribeToEventsRequest as _fes_orchestration_v1_SubscribeToEventsRequest, SubscribeToEventsRequestOutput as _fes_orchestration_v1_SubscribeToEventsRequestOutput } from '../../../fes/orchestration/v1/SubscribeToEventsRequest.ts';
@@ -123,6 +125,21 @@ export interface OrchestratorClientServiceClient extends grpc.Client {
   readWorkerOutput(argument: _fes_orchestration_v1_ReadWorkerOutputRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_fes_orchestration_v1_ReadWorkerOutputResponseOutput>;
   
   /**
+   * Forgets a simulation that is over, with its logged events; its id is free again. Not over yet: FAILED_PRECONDITION.
+   */
+  RemoveSimulation(argument: _fes_orchestration_v1_RemoveSimulationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_RemoveSimulationResponseOutput>): grpc.ClientUnaryCall;
+  RemoveSimulation(argument: _fes_orchestration_v1_RemoveSimulationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_fes_orchestration_v1_RemoveSimulationResponseOutput>): grpc.ClientUnaryCall;
+  RemoveSimulation(argument: _fes_orchestration_v1_RemoveSimulationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_RemoveSimulationResponseOutput>): grpc.ClientUnaryCall;
+  RemoveSimulation(argument: _fes_orchestration_v1_RemoveSimulationRequest, callback: grpc.requestCallback<_fes_orchestration_v1_RemoveSimulationResponseOutput>): grpc.ClientUnaryCall;
+  /**
+   * Forgets a simulation that is over, with its logged events; its id is free again. Not over yet: FAILED_PRECONDITION.
+   */
+  removeSimulation(argument: _fes_orchestration_v1_RemoveSimulationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_RemoveSimulationResponseOutput>): grpc.ClientUnaryCall;
+  removeSimulation(argument: _fes_orchestration_v1_RemoveSimulationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_fes_orchestration_v1_RemoveSimulationResponseOutput>): grpc.ClientUnaryCall;
+  removeSimulation(argument: _fes_orchestration_v1_RemoveSimulationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_RemoveSimulationResponseOutput>): grpc.ClientUnaryCall;
+  removeSimulation(argument: _fes_orchestration_v1_RemoveSimulationRequest, callback: grpc.requestCallback<_fes_orchestration_v1_RemoveSimulationResponseOutput>): grpc.ClientUnaryCall;
+  
+  /**
    * Starts a run; answers when it is durably recorded (PENDING or later). A launch that fails later shows as FAILED. No
    * capacity: RESOURCE_EXHAUSTED and nothing is recorded. An id in use: ALREADY_EXISTS.
    */
@@ -211,6 +228,11 @@ export interface OrchestratorClientServiceHandlers extends grpc.UntypedServiceIm
   ReadWorkerOutput: grpc.handleServerStreamingCall<_fes_orchestration_v1_ReadWorkerOutputRequestOutput, _fes_orchestration_v1_ReadWorkerOutputResponse>;
   
   /**
+   * Forgets a simulation that is over, with its logged events; its id is free again. Not over yet: FAILED_PRECONDITION.
+   */
+  RemoveSimulation: grpc.handleUnaryCall<_fes_orchestration_v1_RemoveSimulationRequestOutput, _fes_orchestration_v1_RemoveSimulationResponse>;
+  
+  /**
    * Starts a run; answers when it is durably recorded (PENDING or later). A launch that fails later shows as FAILED. No
    * capacity: RESOURCE_EXHAUSTED and nothing is recorded. An id in use: ALREADY_EXISTS.
    */
@@ -238,6 +260,7 @@ export interface OrchestratorClientServiceDefinition extends grpc.ServiceDefinit
   ListSimulations: MethodDefinition<_fes_orchestration_v1_ListSimulationsRequest, _fes_orchestration_v1_ListSimulationsResponse, _fes_orchestration_v1_ListSimulationsRequestOutput, _fes_orchestration_v1_ListSimulationsResponseOutput>
   ListWorkerTypes: MethodDefinition<_fes_orchestration_v1_ListWorkerTypesRequest, _fes_orchestration_v1_ListWorkerTypesResponse, _fes_orchestration_v1_ListWorkerTypesRequestOutput, _fes_orchestration_v1_ListWorkerTypesResponseOutput>
   ReadWorkerOutput: MethodDefinition<_fes_orchestration_v1_ReadWorkerOutputRequest, _fes_orchestration_v1_ReadWorkerOutputResponse, _fes_orchestration_v1_ReadWorkerOutputRequestOutput, _fes_orchestration_v1_ReadWorkerOutputResponseOutput>
+  RemoveSimulation: MethodDefinition<_fes_orchestration_v1_RemoveSimulationRequest, _fes_orchestration_v1_RemoveSimulationResponse, _fes_orchestration_v1_RemoveSimulationRequestOutput, _fes_orchestration_v1_RemoveSimulationResponseOutput>
   StartSimulation: MethodDefinition<_fes_orchestration_v1_StartSimulationRequest, _fes_orchestration_v1_StartSimulationResponse, _fes_orchestration_v1_StartSimulationRequestOutput, _fes_orchestration_v1_StartSimulationResponseOutput>
   SubscribeToEvents: MethodDefinition<_fes_orchestration_v1_SubscribeToEventsRequest, _fes_orchestration_v1_SubscribeToEventsResponse, _fes_orchestration_v1_SubscribeToEventsRequestOutput, _fes_orchestration_v1_SubscribeToEventsResponseOutput>
   WatchSimulations: MethodDefinition<_fes_orchestration_v1_WatchSimulationsRequest, _fes_orchestration_v1_WatchSimulationsResponse, _fes_orchestration_v1_WatchSimulationsRequestOutput, _fes_orchestration_v1_WatchSimulationsResponseOutput>

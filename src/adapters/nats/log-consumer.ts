@@ -1,0 +1,180 @@
+import type { JetStreamManager } from '@nats-io/jetstream';
+import { createInbox, type Msg, nanos, type Subscription } from 'nats';
+import { addConsumer, type ConsumerPlan } from './add-consumer.ts';
+import type { NatsConnection } from './nats-connection.ts';
+import { type PulledMessage, pulledMessage } from './pulled-message.ts';
+
+const PULL_EXPIRES_MS = 30_000;
+const HEARTBEAT_MS = 2_000;
+/** Two heartbeats that do not come mean that the server, or the consumer, is gone. */
+const SILENCE_MS = 2.5 * HEARTBEAT_MS;
+const NO_MESSAGES = 404;
+const TIMED_OUT = 408;
+const CONFLICT = 409;
+const HEARTBEAT = 100;
+/** Conflicts that only say that this pull is over: what was asked for has come, or would be too many bytes. */
+const PULL_IS_OVER = /batch completed|max ?bytes/i;
+
+/**
+ * One ephemeral consumer, until anything happens to it: the server names it, keeps it in memory and forgets it by itself.
+ *
+ * Messages come only for a pull, at most as many as it asked for. The library's own `fetch` subscribes, and follows the
+ * connection, for each batch; its `consume` goes on asking while nobody reads.
+ */
+export class LogConsumer {
+  readonly #connection: NatsConnection;
+  readonly #manager: JetStreamManager;
+  readonly #plan: ConsumerPlan;
+  readonly #onChange: () => void;
+  readonly #inbox = createInbox();
+  readonly #messages: PulledMessage[] = [];
+  #subscription: Subscription | undefined;
+  #stopFollowing: (() => void) | undefined;
+  #silence: NodeJS.Timeout | undefined;
+  #name = '';
+  #pulls = 0;
+  #outstanding = 0;
+  #delivered = 0;
+  #pending = 0;
+  #fault: string | undefined;
+
+  private constructor(connection: NatsConnection, manager: JetStreamManager, plan: ConsumerPlan, onChange: () => void) {
+    this.#connection = connection;
+    this.#manager = manager;
+    this.#plan = plan;
+    this.#onChange = onChange;
+  }
+
+  /**
+   * @param onChange called when a message has come, and when {@link fault} is known
+   * @throws what the library throws: the caller tries again, or gives up
+   */
+  static async create(
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    plan: ConsumerPlan,
+    onChange: () => void,
+  ): Promise<LogConsumer> {
+    const consumer = new LogConsumer(connection, manager, plan, onChange);
+    await consumer.#create();
+    return consumer;
+  }
+
+  /** Why it is of no use any more. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  get isPulling(): boolean {
+    return this.#outstanding > 0;
+  }
+
+  /** Messages that have come and wait to be taken. */
+  get waiting(): number {
+    return this.#messages.length;
+  }
+
+  /** Whether the server had more for us when last it said something. */
+  get hasMore(): boolean {
+    return this.#pending > 0 || this.#messages.length > 0;
+  }
+
+  /** Asks for that many messages, and no more bytes. A message larger than `maxBytes` never comes. */
+  pull(batch: number, maxBytes: number): void {
+    this.#pulls += 1;
+    this.#outstanding = batch;
+    const request = {
+      batch,
+      max_bytes: maxBytes,
+      expires: nanos(PULL_EXPIRES_MS),
+      idle_heartbeat: nanos(HEARTBEAT_MS),
+    };
+    const subject = `$JS.API.CONSUMER.MSG.NEXT.${this.#plan.stream}.${this.#name}`;
+    this.#connection.client.publish(subject, JSON.stringify(request), { reply: `${this.#inbox}.${this.#pulls}` });
+    this.#hush();
+  }
+
+  /** All that has come. */
+  take(): PulledMessage[] {
+    return this.#messages.splice(0);
+  }
+
+  /** Whether the server has nothing more for us, and nothing is under way. */
+  async isAtEnd(): Promise<boolean> {
+    if (this.hasMore) return false;
+    const { num_pending: pending, delivered } = await this.#manager.consumers.info(this.#plan.stream, this.#name);
+    return pending === 0 && delivered.consumer_seq === this.#delivered && this.#messages.length === 0;
+  }
+
+  /** Lets the server forget it now. */
+  close(): void {
+    this.#end('closed');
+  }
+
+  async #create(): Promise<void> {
+    const { name, num_pending } = await addConsumer(this.#manager, this.#plan);
+    this.#name = name;
+    this.#pending = num_pending;
+    this.#subscription = this.#connection.client.subscribe(`${this.#inbox}.*`, {
+      callback: (error, message) => {
+        if (error === null) this.#receive(message);
+        else this.#end(error.message);
+      },
+    });
+    // What was under way is lost, and who knows whether the consumer is still there.
+    this.#stopFollowing = this.#connection.state.onChange(() => this.#end('the connection was lost'));
+  }
+
+  #receive(received: Msg): void {
+    const message = pulledMessage(received);
+    if (message === undefined) {
+      this.#heed(received);
+      return;
+    }
+    if (this.#fault !== undefined) return;
+    if (message.delivery !== this.#delivered + 1) {
+      this.#end(`delivery ${this.#delivered + 1} was lost`);
+      return;
+    }
+    this.#delivered = message.delivery;
+    this.#pending = message.pending;
+    this.#outstanding -= 1;
+    this.#messages.push(message);
+    this.#hush();
+    this.#onChange();
+  }
+
+  /** What the server says of a pull: it lives, it is over, or it cannot be. */
+  #heed(received: Msg): void {
+    if (Number(received.subject.slice(this.#inbox.length + 1)) !== this.#pulls) return;
+    const code = received.headers?.code ?? 0;
+    const reason = received.headers?.description ?? '';
+    if (code === HEARTBEAT) {
+      this.#hush();
+    } else if (code === NO_MESSAGES || code === TIMED_OUT || (code === CONFLICT && PULL_IS_OVER.test(reason))) {
+      this.#outstanding = 0;
+      this.#hush();
+      this.#onChange();
+    } else {
+      this.#end(`${code} ${reason}`);
+    }
+  }
+
+  #end(fault: string): void {
+    if (this.#fault !== undefined) return;
+    this.#fault = fault;
+    this.#outstanding = 0;
+    clearTimeout(this.#silence);
+    this.#stopFollowing?.();
+    this.#subscription?.unsubscribe();
+    // Best effort: the server forgets it in its own time, but allows only so many.
+    if (this.#connection.connected) this.#manager.consumers.delete(this.#plan.stream, this.#name).catch(() => {});
+    this.#onChange();
+  }
+
+  /** Counts the silence anew; without a pull nothing is expected. */
+  #hush(): void {
+    clearTimeout(this.#silence);
+    if (this.#outstanding > 0) this.#silence = setTimeout(() => this.#end('the server says nothing'), SILENCE_MS);
+  }
+}

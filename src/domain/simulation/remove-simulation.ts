@@ -1,0 +1,42 @@
+import type { Authorizer } from '../../ports/authorizer.ts';
+import type { EventArchive } from '../../ports/event-archive.ts';
+import type { CallContext } from '../call-context.ts';
+import type { SimulationId } from '../ids.ts';
+import type { WorkerDirectory } from '../supervision/worker-directory.ts';
+import { notFound, notOver, type SimulationRegistry } from './simulation-registry.ts';
+import { isFinal } from './simulation-state.ts';
+
+export interface RemoveSimulationParts {
+  readonly registry: SimulationRegistry;
+  readonly directory: WorkerDirectory;
+  readonly archive: EventArchive;
+  readonly authorizer: Authorizer;
+}
+
+/** The use case behind RemoveSimulation: a run that is over is forgotten with its logged events, and its id is free. */
+export class RemoveSimulation {
+  readonly #parts: RemoveSimulationParts;
+
+  constructor(parts: RemoveSimulationParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The events go first: when that fails halfway, the record is still there to be removed again. Also for one whose
+   * record was forgotten and whose events are kept.
+   *
+   * @throws ShoalError SIMULATION_NOT_FOUND, ILLEGAL_TRANSITION, BUS_UNAVAILABLE
+   */
+  async run(context: CallContext, id: SimulationId): Promise<void> {
+    const { registry, directory, archive, authorizer } = this.#parts;
+    const present = registry.find(id);
+    authorizer.demand(context, 'control', { simulationId: id, labels: present?.labels ?? {} });
+    if (present === undefined && !(await archive.holds(id))) throw notFound(id);
+    if (present !== undefined && !isFinal(present.state)) throw notOver(id, present.state);
+    directory.dismiss(id);
+    await archive.remove(id);
+    // What was on its way when the worker was dismissed.
+    if (await archive.holds(id)) await archive.remove(id);
+    if (registry.find(id) !== undefined) await registry.remove(id);
+  }
+}

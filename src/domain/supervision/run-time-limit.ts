@@ -1,0 +1,52 @@
+import type { CancelTimer, Clock } from '../../ports/clock.ts';
+import type { SimulationId } from '../ids.ts';
+import type { Simulation } from '../simulation/simulation.ts';
+import type { SimulationChange, SimulationRegistry } from '../simulation/simulation-registry.ts';
+import { isFinal } from '../simulation/simulation-state.ts';
+import type { Supervisor } from './supervisor.ts';
+import type { WorkerDirectory } from './worker-directory.ts';
+
+export interface RunTimeLimitParts {
+  readonly registry: SimulationRegistry;
+  readonly directory: WorkerDirectory;
+  readonly supervisor: Supervisor;
+  readonly clock: Clock;
+}
+
+/** Stops simulations whose `max_run_time` is over. It counts from the first launch, in whatever state they are. */
+export class RunTimeLimit {
+  readonly #parts: RunTimeLimitParts;
+  readonly #timers = new Map<SimulationId, CancelTimer>();
+
+  constructor(parts: RunTimeLimitParts) {
+    this.#parts = parts;
+  }
+
+  /** Called once. */
+  begin(): void {
+    this.#parts.registry.onChange((change) => this.#changed(change));
+  }
+
+  #changed({ kind, after: { simulation } }: SimulationChange): void {
+    const { id, maxRunTimeMs, startedAtMs } = simulation;
+    if (maxRunTimeMs === undefined) return;
+    if (kind === 'forgotten' || isFinal(simulation.state)) {
+      this.#timers.get(id)?.();
+      this.#timers.delete(id);
+    } else if (startedAtMs !== undefined && !this.#timers.has(id)) {
+      this.#timers.set(
+        id,
+        this.#parts.clock.after(maxRunTimeMs, () => this.#stop(simulation)),
+      );
+    }
+  }
+
+  #stop({ id }: Simulation): void {
+    const { supervisor, directory } = this.#parts;
+    const graceMs = directory.ofSimulation(id)?.type.config.stop.graceMs ?? 0;
+    // A record that cannot be written now: its worker is ended all the same when the daemon stops.
+    supervisor.stop(id, 'MAX_RUN_TIME', { force: false, graceMs }).catch(ignore);
+  }
+}
+
+function ignore(): void {}

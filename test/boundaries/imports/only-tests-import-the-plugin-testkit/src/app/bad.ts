@@ -1,0 +1,3 @@
+import { thing } from '../plugin-testkit/thing.ts';
+
+export const bad = thing;

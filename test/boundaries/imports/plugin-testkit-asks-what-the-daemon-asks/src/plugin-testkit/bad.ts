@@ -1,0 +1,3 @@
+import { thing } from '../app/thing.ts';
+
+export const bad = thing;
