@@ -1,52 +1,37 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { IdSource } from '../../ports/id-source.ts';
 import type { RunFiles } from '../../ports/run-files.ts';
 import type { LaunchPlan, WorkerExit, WorkerLauncher } from '../../ports/worker-launcher.ts';
-import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
 import type { CommandSender } from '../command/command-sender.ts';
 import type { PendingCommands } from '../command/pending-commands.ts';
-import type { LimitsConfig } from '../configuration.ts';
 import type { SimulationId } from '../ids.ts';
-import type { EventCounters } from '../ingest/event-counters.ts';
-import { IngestWorker } from '../ingest/ingest-worker.ts';
 import { invariant, toShoalError } from '../shoal-error.ts';
 import { moveTo } from '../simulation/lifecycle.ts';
-import { afterWorkerEnd, launched, launchFailed, registered, starting, stopping } from '../simulation/run-steps.ts';
+import { launched, registered, starting, stopping } from '../simulation/run-steps.ts';
 import type { Simulation, SimulationReason } from '../simulation/simulation.ts';
-import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { isFinal } from '../simulation/simulation-state.ts';
+import { EndRecords } from './end-records.ts';
 import { describeExit } from './exit-description.ts';
-import { OutputTail } from './output-tail.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { SupervisionListener } from './supervision-event.ts';
 import { Termination, type TerminationOptions } from './termination.ts';
 import { type Verdict, Vigil } from './vigil.ts';
-import { Worker } from './worker.ts';
+import type { Worker } from './worker.ts';
 import type { WorkerDirectory } from './worker-directory.ts';
+import { WorkerMaker, type WorkerMakerParts } from './worker-maker.ts';
 
 /** A worker that has exited may have events in its sockets still; its token stays good so long, or until it is replaced. */
 const TOKEN_LINGER_MS = 2_000;
 
-/** Between two attempts to write a record that cannot wait for ever: the disk may be full. */
-const RECORD_RETRY_MS = 1_000;
-
 /** Of the output, looked at for what ended a worker. */
 const EXIT_LINES = 30;
 
-export interface SupervisorParts {
-  readonly registry: SimulationRegistry;
+export interface SupervisorParts extends WorkerMakerParts {
   readonly directory: WorkerDirectory;
-  readonly catalogue: WorkerTypeCatalogue;
   readonly launcher: WorkerLauncher;
   readonly runFiles: RunFiles;
   readonly sender: CommandSender;
   readonly pending: PendingCommands;
-  readonly counters: EventCounters;
   readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly limits: () => LimitsConfig;
-  /** What `command_transport: auto` means here. */
-  readonly defaultTransport: 'nats' | 'grpc';
   readonly outputs: RunOutputs;
   readonly listener: SupervisionListener;
 }
@@ -54,12 +39,15 @@ export interface SupervisorParts {
 /** Launches a worker for each simulation, watches over it, and ends it. One simulation has at most one live worker. */
 export class Supervisor {
   readonly #parts: SupervisorParts;
+  readonly #maker: WorkerMaker;
+  readonly #ends: EndRecords;
   readonly #watched = new Map<Worker, { readonly termination: Termination; readonly vigil: Vigil }>();
-
   #isClosing = false;
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
+    this.#maker = new WorkerMaker(parts);
+    this.#ends = new EndRecords(parts.registry, parts.clock);
   }
 
   /** Launches a worker for a PENDING or RESTARTING simulation. Never rejects: what goes wrong is in the simulation's record. */
@@ -70,7 +58,7 @@ export class Supervisor {
     }
     let worker: Worker;
     try {
-      worker = this.#newWorker(id);
+      worker = this.#maker.make(this.#parts.registry.get(id).workerType);
     } catch (thrown) {
       return this.#launchFailed(id, thrown);
     }
@@ -179,7 +167,8 @@ export class Supervisor {
   async #prepare(worker: Worker, id: SimulationId, traceparent: string | undefined): Promise<LaunchPlan> {
     const { registry, runFiles, clock } = this.#parts;
     const simulation = await registry.change(id, (present) => starting(present, worker.id, clock.nowMs()));
-    this.#assign(worker, simulation);
+    worker.assignment = this.#maker.assignment(worker, simulation);
+    this.#watch(worker, simulation);
     const files = await runFiles.prepare(worker.id, simulation.configuration);
     return worker.type.plan({
       workerId: worker.id,
@@ -195,51 +184,23 @@ export class Supervisor {
   }
 
   async #launchFailed(id: SimulationId, thrown: unknown): Promise<void> {
-    const { registry, clock, listener } = this.#parts;
+    const { registry, listener } = this.#parts;
     const state = registry.find(id)?.state;
     if (state === undefined || state === 'STOPPED') return;
     const error = toShoalError(thrown);
-    const atMs = clock.nowMs();
-    await this.#recordForSure(id, (present) => launchFailed(present, error.message, atMs));
+    await this.#ends.launchFailed(id, error.message);
     listener({ kind: 'launch-failed', simulationId: id, error });
   }
 
-  #newWorker(id: SimulationId): Worker {
-    const { registry, catalogue, ids, limits, defaultTransport } = this.#parts;
-    const type = catalogue.get(registry.get(id).workerType);
-    invariant(type, 'a recorded simulation has a known worker type');
-    const { commandTransport } = type.config;
-    return new Worker({
-      id: ids.workerId(),
-      token: ids.token(),
-      type,
-      output: new OutputTail(limits().outputLines),
-      transport: commandTransport === 'auto' ? defaultTransport : commandTransport,
-    });
-  }
-
-  #assign(worker: Worker, simulation: Simulation): void {
-    const { registry, directory, counters, launcher, sender, clock, limits } = this.#parts;
-    worker.assignment = {
-      simulationId: simulation.id,
-      incarnation: simulation.incarnation,
-      ingest: new IngestWorker({
-        workerId: worker.id,
-        simulationId: simulation.id,
-        workerType: worker.type.config.name,
-        routes: worker.type.routes,
-        figures: registry.figures.of(simulation.id),
-        counters,
-        revoked: worker.revoked,
-      }),
-    };
+  #watch(worker: Worker, { id }: Simulation): void {
+    const { directory, launcher, sender, clock, limits, outputs } = this.#parts;
     const termination = new Termination(worker, { launcher, sender, clock });
     const vigil = new Vigil(clock, (verdict) => this.#condemn(worker, verdict), {
       registerTimeoutMs: worker.type.config.limits.registerTimeoutMs,
       heartbeatIntervalMs: limits().heartbeatIntervalMs,
     });
     this.#watched.set(worker, { termination, vigil });
-    this.#parts.outputs.set(simulation.id, worker.output);
+    outputs.set(id, worker.output);
     directory.add(worker);
   }
 
@@ -284,33 +245,12 @@ export class Supervisor {
     const { directory, runFiles, clock, listener } = this.#parts;
     const id = worker.assignment?.simulationId;
     invariant(id, 'a launched worker has a simulation');
-    const end = {
-      atMs: clock.nowMs(),
-      description,
-      ...(exit.code === undefined ? {} : { exitCode: exit.code }),
-      ...(exit.signal === undefined ? {} : { exitSignal: exit.signal }),
-      ...(worker.verdict === undefined ? {} : { verdict: worker.verdict.reason }),
-    };
-    const after = await this.#recordForSure(id, (present) =>
-      present.workerId === worker.id ? afterWorkerEnd(present, end) : present,
-    );
+    const after = await this.#ends.ended(id, worker, exit, description);
     const simulation = after?.workerId === worker.id && isFinal(after.state) ? after : undefined;
     clock.after(TOKEN_LINGER_MS, () => directory.remove(worker));
     listener({ kind: 'ended', worker, exit, description, ...(simulation === undefined ? {} : { simulation }) });
     await runFiles.remove(worker.id).catch(ignore);
     worker.settleEnd();
-  }
-
-  /** What has happened does not happen again: a record that cannot be written now is tried again for as long as Shoal runs. */
-  async #recordForSure(id: SimulationId, next: (present: Simulation) => Simulation): Promise<Simulation | undefined> {
-    try {
-      return await this.#parts.registry.change(id, next);
-    } catch (thrown) {
-      if (toShoalError(thrown).code === 'BUS_UNAVAILABLE') {
-        this.#parts.clock.after(RECORD_RETRY_MS, () => void this.#recordForSure(id, next));
-      }
-      return undefined;
-    }
   }
 }
 
