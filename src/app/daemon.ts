@@ -86,7 +86,9 @@ export class Daemon {
       brief(this.#get(t.HTTP)),
       ...messaging.parts.map(brief),
       brief(
-        step('message size', { start: () => this.#get(t.SETTINGS).useMaxMessageBytes(messaging.maxMessageBytes()) }),
+        step('message size', {
+          start: () => this.#get(t.SETTINGS).useMaxMessageBytes(() => messaging.maxMessageBytes()),
+        }),
       ),
       brief(this.#get(t.REGISTRY_STORE)),
       brief(step('registry', { start: () => this.#openRegistry() })),

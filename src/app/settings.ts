@@ -7,11 +7,11 @@ const MESSAGE_OVERHEAD_BYTES = 8 * 1024;
 
 /** The present configuration, with what only the running daemon knows worked in. Asked anew each time: nothing keeps its values. */
 export class Settings {
-  /** Largest message that the messaging adapter takes; known once it is connected. */
-  maxMessageBytes = Number.POSITIVE_INFINITY;
   /** Absolute; relative names in the configuration are relative to it. */
   readonly baseDirectory: string;
   readonly #source: ConfigSource;
+  #maxMessageBytes = (): number => Number.POSITIVE_INFINITY;
+  #lowered: { readonly from: LimitsConfig; readonly limits: LimitsConfig } | undefined;
 
   constructor(source: ConfigSource, baseDirectory: string) {
     this.#source = source;
@@ -24,18 +24,26 @@ export class Settings {
 
   limits = (): LimitsConfig => {
     const { limits } = this.config;
-    const maxEventBytes = Math.min(limits.maxEventBytes, this.maxMessageBytes - MESSAGE_OVERHEAD_BYTES);
-    return maxEventBytes === limits.maxEventBytes ? limits : { ...limits, maxEventBytes };
+    const maxEventBytes = Math.min(limits.maxEventBytes, this.#maxMessageBytes() - MESSAGE_OVERHEAD_BYTES);
+    if (maxEventBytes === limits.maxEventBytes) return limits;
+    if (this.#lowered?.from !== limits || this.#lowered.limits.maxEventBytes !== maxEventBytes) {
+      this.#lowered = { from: limits, limits: { ...limits, maxEventBytes } };
+    }
+    return this.#lowered.limits;
   };
 
-  /** @throws ShoalError CONFIG_INVALID when the server takes no message of a useful size */
-  useMaxMessageBytes(bytes: number): void {
+  /**
+   * @param maxMessageBytes largest message that the messaging adapter takes now; another after a reconnect
+   * @throws ShoalError CONFIG_INVALID when the server takes no message of a useful size
+   */
+  useMaxMessageBytes(maxMessageBytes: () => number): void {
+    const bytes = maxMessageBytes();
     if (bytes <= 2 * MESSAGE_OVERHEAD_BYTES) {
       throw new ShoalError(
         'CONFIG_INVALID',
         `the NATS server's max_payload of ${bytes} bytes is too small; raise it to at least 64 KiB`,
       );
     }
-    this.maxMessageBytes = bytes;
+    this.#maxMessageBytes = maxMessageBytes;
   }
 }

@@ -1,6 +1,6 @@
 import type { handleUnaryCall, Metadata, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import type { CallContext } from '../../domain/call-context.ts';
-import { ShoalError } from '../../domain/shoal-error.ts';
+import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 
 /** The parts of a server call that all its kinds have. */
@@ -42,7 +42,10 @@ export function unary<Request, Response>(
   onFailure: (thrown: unknown) => void,
 ): handleUnaryCall<Request, Response> {
   return (call, callback: sendUnaryData<Response>) => {
-    new Promise<Response>((resolve) => resolve(answer(call.request, contextOf(call), call))).then(
+    new Promise<Response>((resolve) => {
+      checkRequestId(call.request);
+      resolve(answer(call.request, contextOf(call), call));
+    }).then(
       (response) => callback(null, response),
       (thrown) => {
         onFailure(thrown);
@@ -50,4 +53,15 @@ export function unary<Request, Response>(
       },
     );
   };
+}
+
+/**
+ * What is not UTF-8 is decoded as U+FFFD, so that two request ids would be one. All other ids are of ASCII alone, which their
+ * parsers see to.
+ */
+function checkRequestId(request: unknown): void {
+  const { requestId, template } = request as { requestId?: unknown; template?: { requestId?: unknown } | null };
+  for (const id of [requestId, template?.requestId]) {
+    if (typeof id === 'string' && id.includes('\uFFFD')) throw invalidArgument('request_id', 'is not UTF-8');
+  }
 }

@@ -1,4 +1,4 @@
-import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
+import { type handleServerStreamingCall, Metadata, type ServerWritableStream } from '@grpc/grpc-js';
 import { parseSimulationId } from '../../domain/ids.ts';
 import type { SimulationRegistry } from '../../domain/simulation/simulation-registry.ts';
 import { isFinal } from '../../domain/simulation/simulation-state.ts';
@@ -54,6 +54,7 @@ export class WorkerOutputCalls {
     const context = contextOf(call);
     authorizer.demand(context, 'read', { simulationId: id, labels });
     const tail = outputs.find(id);
+    call.sendMetadata(new Metadata());
     let unread = 0;
     const send = (line: OutputLine): void => {
       if (unread >= MAX_UNREAD) return;

@@ -232,7 +232,10 @@ export class AppendPipeline {
     const { ackTimeoutMs, giveUpAfterMs } = this.#settings;
     if (nowMs - this.#lastProgressMs >= giveUpAfterMs) this.fail(unavailable(giveUpAfterMs, this.#whyStuck));
     if (this.#mode === 'waiting' || !this.#isOverdue(nowMs)) return;
-    this.#recover(`no acknowledgement within ${ackTimeoutMs} ms`);
+    // A server whose disk was full says nothing, also when there is space again, until it is restarted.
+    this.#recover(
+      `no acknowledgement within ${ackTimeoutMs} ms; if that lasts, see the nats-server's log and restart it`,
+    );
   }
 
   /**

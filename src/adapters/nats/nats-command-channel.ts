@@ -1,5 +1,6 @@
 import { createInbox, type Msg, type Subscription } from 'nats';
 import type { WorkerId } from '../../domain/ids.ts';
+import { invalidArgument } from '../../domain/shoal-error.ts';
 import type { CommandChannel, Delivery } from '../../ports/command-channel.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { closedError, disconnectedError } from './connection-state.ts';
@@ -60,10 +61,11 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
   /**
    * Sends again when the connection broke under way: the worker then may see the command twice, under one id.
    *
-   * @throws ShoalError BUS_UNAVAILABLE when the server cannot be reached in time
+   * @throws ShoalError BUS_UNAVAILABLE when the server cannot be reached in time, INVALID_ARGUMENT for more than it takes
    */
   async deliver(workerId: WorkerId, envelope: Uint8Array): Promise<Delivery> {
     if (this.#subscription === undefined) throw closedError();
+    this.#demandSize(envelope);
     const deadline = performance.now() + this.#deliverTimeoutMs;
     for (;;) {
       const remainingMs = deadline - performance.now();
@@ -81,6 +83,15 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
     }
     this.#connection.client.publish(controlSubject(workerId), envelope);
     this.#posts.sent(undefined, envelope.length);
+  }
+
+  #demandSize({ length }: Uint8Array): void {
+    const { maxPayloadBytes } = this.#connection.server;
+    if (length <= maxPayloadBytes) return;
+    throw invalidArgument(
+      'command',
+      `has ${length} bytes; the NATS server takes at most ${maxPayloadBytes} (max_payload)`,
+    );
   }
 
   async #attempt(workerId: WorkerId, envelope: Uint8Array, timeoutMs: number): Promise<Delivery | 'lost'> {

@@ -62,7 +62,7 @@ const streamSchema = section('The JetStream stream that is the durable log.', {
   }),
   max_age: duration('Older events go; 0s: they are kept for ever.', { min: '0ms', max: '36500d', fallback: '0s' }),
   duplicate_window: duration('How long the server remembers message ids, to drop an event that is sent again.', {
-    min: '1s',
+    min: '1m',
     max: '1d',
     fallback: '2m',
   }),

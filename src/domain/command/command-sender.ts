@@ -3,6 +3,7 @@ import type { CommandChannel, Delivery } from '../../ports/command-channel.ts';
 import type { IdSource } from '../../ports/id-source.ts';
 import type { MessageCodec } from '../../ports/message-codec.ts';
 import type { EventId, SimulationId } from '../ids.ts';
+import { toShoalError } from '../shoal-error.ts';
 import type { Worker } from '../supervision/worker.ts';
 import type { Command } from './command.ts';
 
@@ -34,11 +35,12 @@ export class CommandSender {
     );
   }
 
-  /** A channel that fails has not delivered. */
+  /** A channel that fails has not delivered. @throws ShoalError INVALID_ARGUMENT for a command that is too large to be delivered */
   async deliver(worker: Worker, envelope: Uint8Array): Promise<Delivery> {
     try {
       return await this.#parts.channel.deliver(worker.id, envelope);
-    } catch {
+    } catch (thrown) {
+      if (toShoalError(thrown).code === 'INVALID_ARGUMENT') throw thrown;
       return 'unreachable';
     }
   }

@@ -50,7 +50,7 @@ export class WorkerCommands {
   /**
    * Resolves when the worker has the command, or when it has not been delivered in time and may be yet.
    *
-   * @throws ShoalError WORKER_UNREACHABLE
+   * @throws ShoalError WORKER_UNREACHABLE; INVALID_ARGUMENT for a command that is too large for the way to the worker
    */
   async send(worker: Worker, id: SimulationId, command: Command, untilMs: number): Promise<ControlCourse> {
     const { sender, pending, clock, registry } = this.#parts;
@@ -61,7 +61,10 @@ export class WorkerCommands {
     // Left open when the delivery fails: it may have been delivered all the same, and then it has its effect.
     const done = pending.open(worker.id, commandId).then(apply);
     done.catch(ignore);
-    const delivery = await before(clock, untilMs, sender.deliver(worker, envelope));
+    const delivery = await before(clock, untilMs, sender.deliver(worker, envelope)).catch((thrown) => {
+      pending.abandon(worker.id, commandId);
+      throw thrown;
+    });
     if (delivery === 'unreachable') throw unreachable(id);
     if (delivery === TOO_LATE) return new CommandCourse({ clock, commandId, done });
     if (!worker.type.acknowledges) {
@@ -72,7 +75,7 @@ export class WorkerCommands {
     const { lastTick: tick } = registry.figures.of(id);
     const { state } = registry.get(id);
     const delivered = { commandId, state, phase: 'DELIVERED', completed: false, tick } as const;
-    const again = () => void sender.deliver(worker, envelope);
+    const again = () => void sender.deliver(worker, envelope).catch(ignore);
     return new CommandCourse<ControlAnswer>({ clock, commandId, delivered, done, again });
   }
 

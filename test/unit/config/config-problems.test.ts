@@ -292,7 +292,7 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
   ],
   [
     'an acknowledgement after the window',
-    'messaging: { nats: { stream: { ack_timeout: 5s, duplicate_window: 5s } } }',
+    'messaging: { nats: { stream: { ack_timeout: 2m, duplicate_window: 2m } } }',
     [['1:45 messaging.nats.stream.ack_timeout:', 'is not shorter than duplicate_window']],
   ],
   [
