@@ -3,7 +3,8 @@
 // fail in the middle of an import, or could not even parse this file, and say so at length.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 13)) {
-  process.stderr.write(`shoal needs Node.js 22.13 or newer; ${process.execPath} is ${process.version}\n`);
+  const cure = 'get one from https://nodejs.org, or into this folder by `npm install node@24` and call `npx shoal`';
+  process.stderr.write(`shoal needs Node.js 22.13 or newer; ${process.execPath} is ${process.version}; ${cure}\n`);
   process.exit(1);
 }
 

@@ -5,9 +5,11 @@ import { ControlSimulation } from '../domain/command/control-simulation.ts';
 import { ControlSimulations } from '../domain/command/control-simulations.ts';
 import { PendingCommands } from '../domain/command/pending-commands.ts';
 import { SimulationCommands } from '../domain/command/simulation-commands.ts';
+import type { SimulationId } from '../domain/ids.ts';
 import { EventCounters } from '../domain/ingest/event-counters.ts';
 import { EventIntake } from '../domain/ingest/event-intake.ts';
 import { LiveFeed } from '../domain/ingest/live-feed.ts';
+import { SerialQueue } from '../domain/serial-queue.ts';
 import { Announcements } from '../domain/simulation/announcements.ts';
 import { ListSimulations } from '../domain/simulation/list-simulations.ts';
 import { RecordRetention } from '../domain/simulation/record-retention.ts';
@@ -35,6 +37,7 @@ export const domainModule = new ContainerModule(({ bind }) => {
   provide(bind, t.RECORD_RETENTION, [t.REGISTRY, t.CLOCK, t.SETTINGS], (registry, clock, settings) => {
     return new RecordRetention(registry, clock, () => settings.config.retention.simulations.maxAgeMs);
   });
+  provide(bind, t.ID_QUEUE, [], () => new SerialQueue<SimulationId>());
   provide(bind, t.DIRECTORY, [], () => new WorkerDirectory());
   provide(bind, t.COUNTERS, [], () => new EventCounters());
   provide(bind, t.PENDING, [t.CODEC], (codec) => new PendingCommands(codec));
@@ -174,6 +177,7 @@ export const domainModule = new ContainerModule(({ bind }) => {
     [
       t.REGISTRY,
       t.EVENT_ARCHIVE,
+      t.ID_QUEUE,
       t.CATALOGUE,
       t.SUPERVISOR,
       t.REQUESTS,
@@ -183,10 +187,11 @@ export const domainModule = new ContainerModule(({ bind }) => {
       t.SETTINGS,
       t.DAEMON_STATE,
     ],
-    (registry, archive, catalogue, supervisor, requests, authorizer, clock, ids, settings, state) =>
+    (registry, archive, idQueue, catalogue, supervisor, requests, authorizer, clock, ids, settings, state) =>
       new StartSimulation({
         registry,
         archive,
+        idQueue,
         catalogue,
         supervisor,
         requests,
@@ -234,8 +239,9 @@ export const domainModule = new ContainerModule(({ bind }) => {
   provide(
     bind,
     t.REMOVE,
-    [t.REGISTRY, t.DIRECTORY, t.EVENT_ARCHIVE, t.AUTHORIZER],
-    (registry, directory, archive, authorizer) => new RemoveSimulation({ registry, directory, archive, authorizer }),
+    [t.REGISTRY, t.DIRECTORY, t.EVENT_ARCHIVE, t.INTAKE, t.ID_QUEUE, t.AUTHORIZER],
+    (registry, directory, archive, intake, idQueue, authorizer) =>
+      new RemoveSimulation({ registry, directory, archive, intake, idQueue, authorizer }),
   );
 
   provide(

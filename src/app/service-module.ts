@@ -40,7 +40,9 @@ export const serviceModule = new ContainerModule(({ bind }) => {
         announcements.supervised(event);
         metrics.supervised(
           event,
-          'worker' in event ? event.worker.type.config.name : registry.get(event.simulationId).workerType,
+          'worker' in event
+            ? event.worker.type.config.name
+            : (registry.find(event.simulationId)?.workerType ?? 'forgotten'),
         );
       };
     },

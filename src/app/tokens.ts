@@ -13,9 +13,11 @@ import type { ControlSimulation } from '../domain/command/control-simulation.ts'
 import type { ControlSimulations } from '../domain/command/control-simulations.ts';
 import type { PendingCommands } from '../domain/command/pending-commands.ts';
 import type { SimulationCommands } from '../domain/command/simulation-commands.ts';
+import type { SimulationId } from '../domain/ids.ts';
 import type { EventCounters } from '../domain/ingest/event-counters.ts';
 import type { EventIntake } from '../domain/ingest/event-intake.ts';
 import type { LiveFeed } from '../domain/ingest/live-feed.ts';
+import type { SerialQueue } from '../domain/serial-queue.ts';
 import type { Announcements } from '../domain/simulation/announcements.ts';
 import type { ListSimulations } from '../domain/simulation/list-simulations.ts';
 import type { RecordRetention } from '../domain/simulation/record-retention.ts';
@@ -73,6 +75,8 @@ export const COMMAND_STREAMS = token<CommandStreams>('command streams');
 
 export const REGISTRY = token<SimulationRegistry>('simulation registry');
 export const RECORD_RETENTION = token<RecordRetention>('record retention');
+/** Starts and removals of one id wait for each other. */
+export const ID_QUEUE = token<SerialQueue<SimulationId>>('id queue');
 export const DIRECTORY = token<WorkerDirectory>('worker directory');
 export const COUNTERS = token<EventCounters>('event counters');
 export const PENDING = token<PendingCommands>('pending commands');

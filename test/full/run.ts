@@ -1,6 +1,6 @@
 /**
  * What takes longer than `npm test` may, or needs more of the machine: the contract suite on the oldest nats-server that is
- * supported and on a current one, and what needs a Docker engine.
+ * supported and on a current one, long rounds, and what needs a Docker engine.
  *
  *   npm run test:full
  */
@@ -40,6 +40,9 @@ for (const source of ['apt', 'go'] as const) {
   }
 }
 
+const FULL = { SHOAL_TEST_FULL: '1' };
+await vitest('long rounds', ['--project', 'full', 'test/full/long'], FULL);
+
 const engine = await dockerEngine().catch((error: Error) => error);
 if (engine instanceof Error) {
   console.log(`\n--- containers: left out, there is no Docker engine: ${engine.message}`);
@@ -47,11 +50,11 @@ if (engine instanceof Error) {
   console.log(`\nDocker engine: ${engine.source}`);
   try {
     const environment = {
-      SHOAL_TEST_FULL: '1',
+      ...FULL,
       DOCKER_HOST: engine.host,
       TESTCONTAINERS_RYUK_DISABLED: 'true',
     };
-    await vitest('containers', ['--project', 'full'], environment);
+    await vitest('containers', ['--project', 'full', 'test/full/containers'], environment);
   } finally {
     await engine[Symbol.asyncDispose]();
   }

@@ -20,7 +20,7 @@ import { durationMs } from './well-known-types.ts';
 export interface ControlCallsParts {
   readonly control: ControlSimulation;
   readonly controlMany: ControlSimulations;
-  /** Hears how long each command to each simulation took; `result` is `ok` or the reason of its failure. */
+  /** Hears of each command to each simulation how long its call took; `result` is `ok` or the reason of its failure. */
   readonly onCommand: (command: string, result: string, seconds: number) => void;
   readonly onFailure: FailureListener;
 }
@@ -81,7 +81,9 @@ export function controlSimulations({
         straggler: stragglerOf(request),
       });
       const seconds = elapsed();
-      for (const { error } of results) onCommand(command.name, error?.code ?? 'ok', seconds);
+      for (const { error, answer } of results) {
+        onCommand(command.name, error?.code ?? (answer?.completed ? 'ok' : 'TIMED_OUT'), seconds);
+      }
       return { results: results.map(resultMessage) };
     },
     (thrown) => onFailure('ControlSimulations', thrown),

@@ -51,7 +51,8 @@ export class ProtobufMessageCodec implements MessageCodec {
       message: ack.message,
       tick: BigInt(ack.tick),
       code: ack.ok ? 0 : ack.code || REFUSED_WITHOUT_CODE,
-      result: ack.result,
+      // Copied, for answers are remembered: a view would keep the whole network buffer alive that it is cut from.
+      result: new Uint8Array(ack.result),
       resultContentType: ack.resultContentType,
       ...(state === undefined ? {} : { state }),
     };

@@ -1,5 +1,6 @@
 import { ShoalError } from '../../domain/shoal-error.ts';
 import { compileEntryFilter, type EntryFilter } from '../../domain/subscription/entry-filter.ts';
+import { overtaken } from '../../domain/subscription/overtaken.ts';
 import type { LogReader, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
 
 const MAX_PAGE_ENTRIES = 256;
@@ -49,7 +50,7 @@ export class InMemoryLogReader implements LogReader {
     for (;;) {
       signal.throwIfAborted();
       if (this.#log.stopped) throw new ShoalError('SHUTTING_DOWN', 'the event log is closed; Shoal is stopping');
-      if (this.#next < this.#log.retainedFrom) throw overtaken(this.#next);
+      if (this.#next < this.#log.retainedFrom) throw overtaken(this.#next, this.#log.retainedFrom);
       const page = this.#scan();
       if (page.length > 0) return page;
       if (this.#next < this.#log.nextSequence) await new Promise((resolve) => setImmediate(resolve));
@@ -100,12 +101,4 @@ export class InMemoryLogReader implements LogReader {
     signal.removeEventListener('abort', wake);
     this.#wake = undefined;
   }
-}
-
-function overtaken(sequence: number): ShoalError {
-  return new ShoalError(
-    'CAPACITY_EXHAUSTED',
-    `retention has removed events from ${sequence} on before they were read; begin again, or read faster`,
-    { metadata: { sequence: String(sequence) } },
-  );
 }

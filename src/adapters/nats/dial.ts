@@ -89,7 +89,7 @@ function unreachable(urls: ServerUrls, timeoutMs: number, cause: unknown): Shoal
   const field = 'messaging.nats.urls';
   const advice = isRefusedLogin(cause)
     ? `check the credentials in ${field}`
-    : `start a nats-server there, correct ${field}, or set messaging.adapter to memory`;
+    : `start a nats-server -js there or let messaging.nats.managed do it, correct ${field}, or set messaging.adapter to memory`;
   const servers = urls.servers.join(', ');
   return new ShoalError(
     'BUS_UNAVAILABLE',

@@ -14,6 +14,7 @@ const CONFLICT = 409;
 const HEARTBEAT = 100;
 /** Conflicts that only say that this pull is over: what was asked for has come, or would be too many bytes. */
 const PULL_IS_OVER = /batch completed|max ?bytes/i;
+const TOO_MANY_BYTES = /max ?bytes/i;
 
 /**
  * One ephemeral consumer, until anything happens to it: the server names it, keeps it in memory and forgets it by itself.
@@ -33,7 +34,10 @@ export class LogConsumer {
   #silence: NodeJS.Timeout | undefined;
   #name = '';
   #pulls = 0;
+  #asked = 0;
   #outstanding = 0;
+  /** The next message alone has more bytes than the last pull asked for. */
+  #isOversized = false;
   #delivered = 0;
   #pending = 0;
   #fault: string | undefined;
@@ -79,16 +83,17 @@ export class LogConsumer {
     return this.#pending > 0 || this.#messages.length > 0;
   }
 
-  /** Asks for that many messages, and no more bytes. A message larger than `maxBytes` never comes. */
+  /**
+   * Asks for that many messages, and no more bytes. For a message larger than `maxBytes` nothing comes; the pull after
+   * that asks for it alone: it was stored when the server took more.
+   */
   pull(batch: number, maxBytes: number): void {
+    const bounds = this.#isOversized ? { batch: 1 } : { batch, max_bytes: maxBytes };
+    this.#isOversized = false;
     this.#pulls += 1;
-    this.#outstanding = batch;
-    const request = {
-      batch,
-      max_bytes: maxBytes,
-      expires: nanos(PULL_EXPIRES_MS),
-      idle_heartbeat: nanos(HEARTBEAT_MS),
-    };
+    this.#asked = bounds.batch;
+    this.#outstanding = bounds.batch;
+    const request = { ...bounds, expires: nanos(PULL_EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
     const subject = `$JS.API.CONSUMER.MSG.NEXT.${this.#plan.stream}.${this.#name}`;
     this.#connection.client.publish(subject, JSON.stringify(request), { reply: `${this.#inbox}.${this.#pulls}` });
     this.#hush();
@@ -152,6 +157,7 @@ export class LogConsumer {
     if (code === HEARTBEAT) {
       this.#hush();
     } else if (code === NO_MESSAGES || code === TIMED_OUT || (code === CONFLICT && PULL_IS_OVER.test(reason))) {
+      this.#isOversized = code === CONFLICT && TOO_MANY_BYTES.test(reason) && this.#outstanding === this.#asked;
       this.#outstanding = 0;
       this.#hush();
       this.#onChange();

@@ -1,124 +1,89 @@
-import {
-  JetStreamApiError,
-  type JetStreamManager,
-  jetstreamManager,
-  type StreamConfig,
-  type StreamInfo,
-} from '@nats-io/jetstream';
-import { nanos } from 'nats';
-import type { NatsStreamConfig } from '../../domain/configuration.ts';
+import { JetStreamApiError, type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { compileSubjectFilter, type SubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
-import type { Log } from '../../ports/log.ts';
-import { checkStreamConfig, examineStream } from './log-stream-check.ts';
+import type { LogSubject } from './log-subject.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { pause } from './timing.ts';
 
-const STREAM_NOT_FOUND = 10_059;
-const SUBJECTS_OVERLAP = 10_065;
-const NAME_IN_USE = 10_058;
-const REQUEST_TIMEOUT_MS = 2_000;
-const RETRY_MS = 250;
+const REQUEST_TIMEOUT_MS = 5_000;
+const RETRY_MS = 100;
+/** No leader, or JetStream is still starting. */
+const NOT_READY = 503;
+const NEVER = new AbortController().signal;
 
-/**
- * Makes sure that one stream captures every logged event: uses the one that is there, or creates it.
- *
- * A stream that exists is never changed: its limits are its operator's. Where it could not keep Shoal's promises it is
- * refused; where it merely differs, the log says so. While JetStream is starting, electing or away, this tries on.
- *
- * @throws ShoalError CONFIG_INVALID for a stream that cannot be used, BUS_UNAVAILABLE when JetStream does not answer
- *   within `timeoutMs`, CANCELLED when `signal` aborts
- */
-export async function ensureLogStream(
-  connection: NatsConnection,
-  config: NatsStreamConfig,
-  subjects: readonly string[],
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly log: Log },
-): Promise<StreamInfo> {
-  const { timeoutMs, signal, log } = options;
-  checkStreamConfig(config);
-  const deadline = performance.now() + timeoutMs;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const stream = await findOrCreate(connection, config, subjects);
-      for (const remark of examineStream(stream.config, config, subjects)) {
-        log.warn({ stream: stream.config.name, remark }, 'event log stream differs from the configuration');
+/** The stream that holds the log, for those who read it. */
+export class LogStream {
+  readonly connection: NatsConnection;
+  readonly subject: LogSubject;
+  /** How long a reader tries to reach it before it gives up. */
+  readonly outageTimeoutMs: number;
+  stopped = false;
+  readonly #name: () => string;
+  readonly #captured: readonly SubjectFilter[];
+
+  /** @param name of the stream; known once the log has started */
+  constructor(connection: NatsConnection, subject: LogSubject, name: () => string, outageTimeoutMs: number) {
+    this.connection = connection;
+    this.subject = subject;
+    this.outageTimeoutMs = outageTimeoutMs;
+    this.#name = name;
+    this.#captured = subject.captured.map(compileSubjectFilter);
+  }
+
+  /** An operator's stream may hold other things too. */
+  captures(subject: string): boolean {
+    return this.#captured.some((matches) => matches(subject));
+  }
+
+  async manage(): Promise<{ readonly name: string; readonly manager: JetStreamManager }> {
+    const options = { checkAPI: false, timeout: REQUEST_TIMEOUT_MS };
+    return { name: this.#name(), manager: await jetstreamManager(this.connection.client, options) };
+  }
+
+  /** Sequence of the first entry there is (that which comes next, when there is none), and of the last there was. */
+  async bounds(signal?: AbortSignal): Promise<{ readonly first: number; readonly last: number }> {
+    const { state } = await this.ask((manager, name) => manager.streams.info(name), signal);
+    return { first: state.first_seq, last: state.last_seq };
+  }
+
+  /**
+   * Asks again when the answer was lost, so that `question` must bear that.
+   *
+   * @throws ShoalError BUS_UNAVAILABLE when the server refuses, or does not answer in time; SHUTTING_DOWN;
+   *   CANCELLED when `signal` aborts between two tries
+   */
+  async ask<Answer>(
+    question: (manager: JetStreamManager, name: string) => Promise<Answer>,
+    signal: AbortSignal = NEVER,
+  ): Promise<Answer> {
+    const deadline = performance.now() + this.outageTimeoutMs;
+    for (;;) {
+      await this.connection.state.whenConnected(Math.max(1, deadline - performance.now()), signal);
+      try {
+        const { manager, name } = await this.manage();
+        return await this.whileConnected(question(manager, name));
+      } catch (cause) {
+        const isFinal = cause instanceof JetStreamApiError && cause.status !== NOT_READY;
+        if (isFinal || performance.now() > deadline) throw unanswered(cause);
       }
-      log.info({ stream: stream.config.name, subjects: stream.config.subjects }, 'event log stream is ready');
-      return stream;
-    } catch (cause) {
-      if (cause instanceof ShoalError) throw cause;
-      if (isFinal(cause)) throw refusedStream(config, cause);
-      if (performance.now() + RETRY_MS >= deadline) throw noJetStream(timeoutMs, cause);
-      if (attempt === 1) log.warn({ err: cause }, 'jetstream does not answer yet; trying on');
+      await pause(RETRY_MS, signal);
     }
-    await pause(RETRY_MS, signal);
+  }
+
+  /** Settles as `answer` does, or rejects when the connection is lost, and with it perhaps the answer. */
+  async whileConnected<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    const { promise: lost, reject } = Promise.withResolvers<never>();
+    const stopFollowing = this.connection.state.onChange(() => reject(new Error('the connection was lost')));
+    try {
+      return await Promise.race([answer, lost]);
+    } finally {
+      stopFollowing();
+      answer.catch(() => {});
+    }
   }
 }
 
-async function findOrCreate(
-  connection: NatsConnection,
-  config: NatsStreamConfig,
-  subjects: readonly string[],
-): Promise<StreamInfo> {
-  const manager = await jetstreamManager(connection.client, { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
-  try {
-    return await manager.streams.info(config.name);
-  } catch (error) {
-    if (apiCode(error) !== STREAM_NOT_FOUND) throw error;
-  }
-  try {
-    return await manager.streams.add(newStream(config, subjects));
-  } catch (error) {
-    if (apiCode(error) === NAME_IN_USE) return await manager.streams.info(config.name);
-    if (apiCode(error) !== SUBJECTS_OVERLAP) throw error;
-    return await findOverlapping(manager, subjects);
-  }
-}
-
-/** The server allows one stream a subject; whichever captures the broadest of ours is the one to examine. */
-async function findOverlapping(manager: JetStreamManager, subjects: readonly string[]): Promise<StreamInfo> {
-  const names = await manager.streams.names(subjects.at(-1)).next();
-  const name = names[0] ?? (await manager.streams.find(subjects[0] ?? ''));
-  return await manager.streams.info(name);
-}
-
-function newStream(config: NatsStreamConfig, subjects: readonly string[]): Partial<StreamConfig> & { name: string } {
-  const windowMs = config.maxAgeMs > 0 ? Math.min(config.duplicateWindowMs, config.maxAgeMs) : config.duplicateWindowMs;
-  return {
-    name: config.name,
-    description: 'events that Shoal logs',
-    subjects: [...subjects],
-    storage: config.storage,
-    num_replicas: config.replicas,
-    max_bytes: config.maxBytes > 0 ? config.maxBytes : -1,
-    max_age: nanos(config.maxAgeMs),
-    duplicate_window: nanos(windowMs),
-  };
-}
-
-function apiCode(error: unknown): number {
-  return error instanceof JetStreamApiError ? error.code : 0;
-}
-
-/** Only 503 (no leader, no resources yet, not enabled yet) may pass; every other answer will stay what it is. */
-function isFinal(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.status !== 503;
-}
-
-function refusedStream(config: NatsStreamConfig, cause: unknown): ShoalError {
+function unanswered(cause: unknown): ShoalError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const field = 'messaging.nats.stream';
-  return new ShoalError('CONFIG_INVALID', `${field}: the server refuses the stream ${config.name}: ${reason}`, {
-    cause,
-    metadata: { field },
-  });
-}
-
-function noJetStream(timeoutMs: number, cause: unknown): ShoalError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ShoalError(
-    'BUS_UNAVAILABLE',
-    `messaging.nats: JetStream did not answer within ${timeoutMs} ms (${reason}); start the nats-server with JetStream (-js) and let this account use it`,
-    { cause, metadata: { field: 'messaging.nats' } },
-  );
+  return new ShoalError('BUS_UNAVAILABLE', `the event log does not answer: ${reason}; try again`, { cause });
 }

@@ -82,6 +82,8 @@ export class ManagedNatsServer implements ManagedPart {
     const { folder, environment } = this.#options;
     const configFile = join(folder, 'nats-server.conf');
     await writeFile(configFile, this.#configuration(), { mode: 0o600 });
+    const ended = AbortSignal.any([signal, this.#stopping.signal]);
+    if (ended.aborted) throw new ShoalError('CANCELLED', 'stopped before nats-server was started');
     // A process group of its own: Ctrl-C must not end the server before the daemon has said goodbye.
     const child = spawn(path, ['-c', configFile], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -92,12 +94,13 @@ export class ManagedNatsServer implements ManagedPart {
     this.#tail = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => this.#heard(chunk));
     const failed = new Promise<Error>((resolve) => child.once('error', resolve));
-    const ready = this.#ready(child, AbortSignal.any([signal, this.#stopping.signal]));
-    const problem = await Promise.race([failed.then(({ message }) => message), ready]);
-    if (problem !== undefined) {
-      if (child.pid !== undefined && !hasEnded(child)) child.kill('SIGKILL');
+    try {
+      const problem = await Promise.race([failed.then(({ message }) => message), this.#ready(child, ended)]);
+      if (problem !== undefined) throw this.#notStarted(path, problem);
+    } catch (thrown) {
+      if (child.pid !== undefined) await killed(child);
       this.#child = undefined;
-      throw this.#notStarted(path, problem);
+      throw thrown;
     }
     child.once('exit', (code, exitSignal) => void this.#ended(path, code, exitSignal));
     return child.pid;
@@ -151,7 +154,7 @@ export class ManagedNatsServer implements ManagedPart {
       const pids = leftBehind();
       if (pids.length === 0) break;
       log.warn({ pids, signal }, 'ending the nats-server of a daemon that was killed');
-      for (const pid of pids) process.kill(pid, signal);
+      for (const pid of pids) signalIfThere(pid, signal);
       const deadline = performance.now() + waitMs;
       while (leftBehind().length > 0 && performance.now() < deadline) await pause(LOOK_MS, this.#stopping.signal);
     }
@@ -178,6 +181,22 @@ export class ManagedNatsServer implements ManagedPart {
       `messaging.nats.managed: ${path} did not start: ${problem}${held}; last lines: ${this.#tail.join(' | ')}`,
       { metadata: { field: 'messaging.nats.managed' } },
     );
+  }
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+/** It may have ended since it was looked up. */
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
   }
 }
 

@@ -2,7 +2,8 @@ import type { SimulationId } from '../../domain/ids.ts';
 import type { EventArchive, LogReader, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { closedError } from './connection-state.ts';
-import { LogStream } from './log-stream-reading.ts';
+import { deleteMessage } from './delete-message.ts';
+import { LogStream } from './log-stream.ts';
 import type { LogSubject } from './log-subject.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { NatsLogReader } from './nats-log-reader.ts';
@@ -73,7 +74,7 @@ export class NatsEventArchive implements EventArchive, ManagedPart {
       await this.#stream.ask((manager, name) => manager.streams.purge(name, { filter }));
     } else {
       for await (const { sequence } of this.#entriesOf(simulationId)) {
-        await this.#stream.ask((manager, name) => manager.streams.deleteMessage(name, sequence, false));
+        await this.#stream.ask((manager, name) => deleteMessage(manager, name, sequence));
       }
     }
     const { first: firstLeft } = await this.#stream.bounds();

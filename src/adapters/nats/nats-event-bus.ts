@@ -24,7 +24,7 @@ export interface NatsEventBusOptions {
  * Batches enter the client only while it is connected and the server keeps up; otherwise they wait here, in order. What
  * was under way when a connection breaks, about a round trip, is sent again, before all else, over the next one: nobody
  * can say whether the server had it, so that it may come twice. When there is none for `outageTimeoutMs`, it is dropped
- * and counted.
+ * and counted; so is what is in doubt when the bus stops.
  */
 export class NatsEventBus implements EventBus, ManagedPart {
   readonly name = 'nats event bus';
@@ -46,7 +46,10 @@ export class NatsEventBus implements EventBus, ManagedPart {
     this.#window = new OutboundWindow<SentBatch>(connection, {
       maxBytes: options.maxUnconfirmedBytes ?? 4 * 1024 * 1024,
       onRoom: () => this.#pump(),
-      onLost: (batches) => this.#doubtful.push(...batches),
+      onLost: (batches) => {
+        this.#doubtful.push(...batches);
+        if (this.#stopped) this.#dropDoubtful();
+      },
     });
     this.#queue = new PublishQueue(this.#outageTimeoutMs, options.maxWaitingBytes ?? 64 * 1024 * 1024);
   }
@@ -56,7 +59,7 @@ export class NatsEventBus implements EventBus, ManagedPart {
     return this.#queue.length;
   }
 
-  /** Messages that were given up because there was no connection for too long. */
+  /** Messages that were given up because there was no connection for too long, or until the bus was stopped. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -75,6 +78,7 @@ export class NatsEventBus implements EventBus, ManagedPart {
     this.#stopped = true;
     this.#stopFollowing?.();
     this.#queue.rejectAll(closedError());
+    this.#dropDoubtful();
   }
 
   async publish(batch: readonly BusMessage[]): Promise<void> {
@@ -165,9 +169,17 @@ export class NatsEventBus implements EventBus, ManagedPart {
     }
   }
 
+  /** There is no next connection over which it could be sent again. */
+  #dropDoubtful(): void {
+    for (const sent of this.#doubtful.splice(0)) this.#drop(sent);
+  }
+
   #drop({ batch }: SentBatch): void {
     if (this.#dropped === 0)
-      this.#log.warn({}, 'live messages are dropped: nats was away for too long; counted from now on');
+      this.#log.warn(
+        {},
+        'live messages are dropped: nats was away for too long, or until the end; counted from now on',
+      );
     this.#dropped += batch.length;
   }
 

@@ -6,7 +6,7 @@ import type { LogReader, ReadRequest, StoredEntry } from '../../ports/event-arch
 import { closedError } from './connection-state.ts';
 import { LogConsumer } from './log-consumer.ts';
 import { type LogFilters, logFilters } from './log-filters.ts';
-import type { LogStream } from './log-stream-reading.ts';
+import type { LogStream } from './log-stream.ts';
 import { Patience } from './patience.ts';
 import type { PulledMessage } from './pulled-message.ts';
 import { RetentionWatch } from './retention-watch.ts';

@@ -50,10 +50,15 @@ export class OutboundWindow<Item> {
   #mark(): void {
     this.#marking = true;
     const count = this.#sent.length;
-    this.#connection.client.flush().then(
+    this.#flush().then(
       () => this.#confirmed(count),
       () => this.#lost(),
     );
+  }
+
+  /** Rejects also for a connection that has been stopped: what is under way then is lost. */
+  async #flush(): Promise<void> {
+    await this.#connection.client.flush();
   }
 
   #confirmed(count: number): void {

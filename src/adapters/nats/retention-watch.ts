@@ -1,4 +1,4 @@
-import { ShoalError } from '../../domain/shoal-error.ts';
+import { overtaken } from '../../domain/subscription/overtaken.ts';
 
 /**
  * Notices when the stream lost messages that a reader had not come to. The server says nothing of that: it goes on with
@@ -61,11 +61,6 @@ export class RetentionWatch {
   /** @param first of the stream, now. @throws ShoalError CAPACITY_EXHAUSTED */
   demandKept(first: number): void {
     const next = this.#clearTo + 1;
-    if (first <= next) return;
-    throw new ShoalError(
-      'CAPACITY_EXHAUSTED',
-      `retention has removed events from ${next} on before they were read; begin again, or read faster`,
-      { metadata: { sequence: String(next) } },
-    );
+    if (first > next) throw overtaken(next, first);
   }
 }

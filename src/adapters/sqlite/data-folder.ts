@@ -63,7 +63,7 @@ export class DataFolder implements ManagedPart {
     try {
       this.tellHolder({});
     } catch (cause) {
-      await this.stop();
+      this.#unlock();
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new ShoalError('DATA_DIR_UNUSABLE', `data_dir: nothing can be written to ${folder}: ${why}`, { cause });
     }
@@ -71,14 +71,21 @@ export class DataFolder implements ManagedPart {
 
   async stop(): Promise<void> {
     if (this.#lock === undefined) return;
-    removeHolder(this.#options.folder);
-    this.#lock.close();
-    this.#lock = undefined;
+    try {
+      removeHolder(this.#options.folder);
+    } finally {
+      this.#unlock();
+    }
   }
 
   /** Adds to the note where this daemon listens. */
   tellHolder(addresses: Holder['addresses']): void {
     writeHolder(this.#options.folder, this.#options.version, addresses);
+  }
+
+  #unlock(): void {
+    this.#lock?.close();
+    this.#lock = undefined;
   }
 
   #demandLocal(folder: string): void {

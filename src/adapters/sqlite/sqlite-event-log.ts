@@ -81,19 +81,12 @@ export class SqliteEventLog implements EventLog, EventArchive, ManagedPart {
     const { file, retention } = this.#options;
     const survives = this.durability === 'fsynced' ? 'machine' : 'process';
     const database = openStoreFile(EVENT_LOG_FORMAT, { file, survives });
-    const table = new EventTable(database);
-    const queue = new AppendQueue({
-      table,
-      guard: this.#guard,
-      nowMs: this.#nowMs,
-      maxBytes: retention.maxBytes ?? Number.POSITIVE_INFINITY,
-      onStored: (simulations, lastBefore) => {
-        this.#waiters.appended(simulations, lastBefore);
-        this.#trim();
-      },
-    });
-    const timer = setInterval(() => this.#trim(), RETENTION_INTERVAL_MS).unref();
-    this.#open = { database, table, queue, retention: new LogRetention(table, retention), timer };
+    try {
+      this.#open = this.#prepare(database, retention);
+    } catch (thrown) {
+      database.close();
+      throw thrown;
+    }
     this.#trim();
   }
 
@@ -141,6 +134,23 @@ export class SqliteEventLog implements EventLog, EventArchive, ManagedPart {
 
   reading<T>(work: () => T): T {
     return this.#guard.run(work);
+  }
+
+  #prepare(database: Database, bounds: LogRetentionOptions): OpenLog {
+    const table = new EventTable(database);
+    const retention = new LogRetention(table, bounds);
+    const queue = new AppendQueue({
+      table,
+      guard: this.#guard,
+      nowMs: this.#nowMs,
+      maxBytes: bounds.maxBytes ?? Number.POSITIVE_INFINITY,
+      onStored: (simulations, lastBefore) => {
+        this.#waiters.appended(simulations, lastBefore);
+        this.#trim();
+      },
+    });
+    const timer = setInterval(() => this.#trim(), RETENTION_INTERVAL_MS).unref();
+    return { database, table, queue, retention, timer };
   }
 
   #running(): OpenLog {

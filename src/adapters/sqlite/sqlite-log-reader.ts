@@ -1,6 +1,7 @@
 import type { EventTypeKey, SimulationId } from '../../domain/ids.ts';
 import { compileSubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
+import { overtaken } from '../../domain/subscription/overtaken.ts';
 import type { LogReader, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
 import type { EventRow, EventTable } from './event-table.ts';
 
@@ -119,12 +120,4 @@ function stored(table: EventTable, { sequence, timeMs, simulation, eventKey }: E
     eventTypeKey: table.eventKeys.nameOf(eventKey) as EventTypeKey,
     bytes: table.envelope(sequence),
   };
-}
-
-function overtaken(position: number, floor: number): ShoalError {
-  return new ShoalError(
-    'CAPACITY_EXHAUSTED',
-    `retention removed the events before sequence ${floor} while sequence ${position} was still to be read; read faster, or raise retention.events`,
-    { metadata: { limit: 'retention.events', first_sequence: String(floor) } },
-  );
 }

@@ -59,14 +59,15 @@ export class SqliteRegistryStore implements RegistryStore, ManagedPart {
     if (this.#open !== undefined) return;
     const { file, durability } = this.#options;
     const survives = durability === 'fsynced' ? 'machine' : 'process';
-    const open = prepare(openStoreFile(REGISTRY_FORMAT, { file, survives }));
+    const database = openStoreFile(REGISTRY_FORMAT, { file, survives });
     try {
+      const open = prepare(database);
       for (const row of open.list.all()) decode(row as unknown as Row, file);
+      this.#open = open;
     } catch (thrown) {
-      open.database.close();
+      database.close();
       throw thrown;
     }
-    this.#open = open;
   }
 
   async stop(): Promise<void> {

@@ -14,8 +14,13 @@ export class SystemClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): CancelTimer {
-    const timer = setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS));
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    const arm = (leftMs: number): void => {
+      const next = leftMs > MAX_DELAY_MS ? () => arm(leftMs - MAX_DELAY_MS) : callback;
+      timer = setTimeout(next, Math.min(leftMs, MAX_DELAY_MS));
+      timer.unref();
+    };
+    arm(delayMs);
     return () => clearTimeout(timer);
   }
 }

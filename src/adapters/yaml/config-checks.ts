@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ConfigNode, childOf, locate, nodeAt, toPlain } from './config-node.ts';
+import { type ConfigNode, childOf, emptyMap, locate, nodeAt, toPlain } from './config-node.ts';
 import { type ConfigPath, formatPath, quoted } from './config-path.ts';
 import type { ProblemList } from './config-problem.ts';
 import { configSchema } from './config-schema.ts';
@@ -16,8 +16,10 @@ export function checkTogether(root: ConfigNode, problems: ProblemList): void {
   checkListeners(root, report);
   checkLimits(root, report);
   checkRetention(root, report);
+  checkRetainedEvents(root, report);
   checkStream(root, report);
   checkManaged(root, report);
+  checkDurability(root, report);
   checkWorkerTypes(root, report);
   checkTransports(root, report);
   checkRules(root, report);
@@ -93,6 +95,23 @@ function checkRetention(root: ConfigNode, report: Report): void {
   );
 }
 
+/** Bounds of a log in data_dir where there is none. `retention: none`, and bounds that only repeat the default, ask for nothing in particular. */
+function checkRetainedEvents(root: ConfigNode, report: Report): void {
+  const isNats = validValue(root, ['messaging', 'adapter']) === 'nats';
+  if (!isNats && validValue(root, ['messaging', 'durability']) !== 'memory') return;
+  for (const key of ['max_age', 'max_bytes']) {
+    const path = ['retention', 'events', key];
+    const value = validValue(root, path);
+    if (value === undefined || value === validValue(emptyMap(root.at), path)) continue;
+    report(
+      path,
+      isNats
+        ? `has no effect on the events that the NATS server keeps; leave it out, and say messaging.nats.stream.${key}`
+        : 'has no effect with messaging.durability memory, which keeps the latest 64 MiB or 250,000 events; leave it out, or say messaging.durability acknowledged',
+    );
+  }
+}
+
 function checkStream(root: ConfigNode, report: Report): void {
   const at = (key: string) => ['messaging', 'nats', 'stream', key];
   const window = validValue<number>(root, at('duplicate_window'));
@@ -123,6 +142,25 @@ function checkManaged(root: ConfigNode, report: Report): void {
     report(
       key,
       'is where the managed server is to listen; expected one loopback address with its port, such as [nats://127.0.0.1:4222]',
+    );
+  }
+}
+
+/** What is known without asking the server; the rest is found out at start. */
+function checkDurability(root: ConfigNode, report: Report): void {
+  const path = ['messaging', 'durability'];
+  const demanded = validValue(root, path);
+  if (validValue(root, ['messaging', 'adapter']) !== 'nats' || demanded === 'memory') return;
+  const nats = (key: string) => validValue(root, ['messaging', 'nats', key]);
+  if (validValue(root, ['messaging', 'nats', 'stream', 'storage']) === 'memory') {
+    report(
+      path,
+      `is ${String(demanded)} while messaging.nats.stream.storage is memory; expected memory, or storage: file`,
+    );
+  } else if (demanded === 'fsynced' && nats('managed') !== true && nats('monitor') === undefined) {
+    report(
+      path,
+      'is fsynced, which only the server can tell; expected messaging.nats.monitor beside it, or managed: true',
     );
   }
 }

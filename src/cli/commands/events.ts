@@ -77,7 +77,7 @@ export function sinceValue(text: string): number {
 }
 
 async function printEvents(session: Session, ids: readonly string[], flags: EventFlags): Promise<void> {
-  if (flags.follow) for (const id of ids) await noteUnknown(session, id);
+  for (const id of ids) await noteUnknown(session, id, flags.follow);
   let dropped = '0';
   let count = 0;
   for await (const { message, json } of session.client.stream('SubscribeToEvents', requestOf(ids, flags))) {
@@ -111,12 +111,15 @@ function timestampOf(ms: number): Timestamp {
 }
 
 /** To wait for one that is not there yet is what was asked for; of a mistyped id, too, nothing else would ever be heard. */
-async function noteUnknown({ host, client }: Session, simulationId: string): Promise<void> {
+async function noteUnknown({ host, client }: Session, simulationId: string, follow: boolean): Promise<void> {
   try {
     await client.call('GetSimulationStatus', { simulationId });
   } catch (thrown) {
     if (!(thrown instanceof CliError) || thrown.reason !== 'SIMULATION_NOT_FOUND') throw thrown;
-    note(host, `there is no simulation ${simulationId} yet; waiting for it (\`shoal ls\` lists those that there are)`);
+    note(
+      host,
+      `there is no simulation ${simulationId}${follow ? ' yet; waiting for it' : ''} (\`shoal ls\` lists those that there are)`,
+    );
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
 import type { CliHost } from '../cli-host.ts';
+import { EXIT } from '../exit-code.ts';
 import { collectPairs } from '../option-values.ts';
 import type { ServeFlags } from '../serve.ts';
 
@@ -16,7 +18,15 @@ export function defineServe(command: Command, host: CliHost): void {
       'one value over file and environment, such as logging.level=debug; may be repeated',
       collectPairs,
     )
+    .allowExcessArguments()
     .action(async (flags: ServeFlags) => {
+      const [file] = command.args;
+      if (file !== undefined) {
+        throw new CliError(
+          EXIT.usage,
+          `serve takes no argument ${JSON.stringify(file)}; name a configuration by --config`,
+        );
+      }
       const { serve } = await import('../serve.ts');
       await serve(host, flags);
     });

@@ -44,6 +44,8 @@ export function defineStart(command: Command, host: CliHost): void {
 
 async function start(session: Session, workerType: string, flags: StartFlags): Promise<void> {
   const { host, client } = session;
+  if (flags.timeout !== undefined && flags.wait !== true)
+    throw new CliError(EXIT.usage, '--timeout is of use only with --wait; add --wait, or leave it out');
   const { readRunConfig } = await import('../run-config.ts');
   const config = await readRunConfig(host, flags.config, flags.set);
   const answer = await client

@@ -35,12 +35,13 @@ export class CommandSender {
     );
   }
 
-  /** A channel that fails has not delivered. @throws ShoalError INVALID_ARGUMENT for a command that is too large to be delivered */
+  /** @throws ShoalError INVALID_ARGUMENT for a command that is too large for the way to the worker; BUS_UNAVAILABLE */
   async deliver(worker: Worker, envelope: Uint8Array): Promise<Delivery> {
     try {
       return await this.#parts.channel.deliver(worker.id, envelope);
     } catch (thrown) {
-      if (toShoalError(thrown).code === 'INVALID_ARGUMENT') throw thrown;
+      const { code } = toShoalError(thrown);
+      if (code === 'INVALID_ARGUMENT' || code === 'BUS_UNAVAILABLE') throw thrown;
       return 'unreachable';
     }
   }

@@ -2,10 +2,10 @@ import type { Authorizer } from '../../ports/authorizer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type CallContext, whileCalled } from '../call-context.ts';
 import { before, TOO_LATE } from '../deadline.ts';
-import type { RequestMemory } from '../simulation/request-memory.ts';
+import type { Keeping, RequestMemory } from '../simulation/request-memory.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { notAcknowledged } from './command-errors.ts';
-import type { ControlAnswer, ControlRequest } from './control-request.ts';
+import type { ControlAnswer, ControlCourse, ControlRequest } from './control-request.ts';
 import type { SimulationCommands } from './simulation-commands.ts';
 
 export interface ControlParts {
@@ -32,14 +32,37 @@ export class ControlSimulation {
     const scope = `${context.principal.name} ControlSimulation`;
     const timeoutMs = commands.timeoutMs(request);
     const untilMs = clock.monotonicMs() + timeoutMs;
-    const joined = requests.once(scope, request.requestId, request.fingerprint, () =>
-      commands.begin(context, request, timeoutMs),
-    );
+    const begin = (): Promise<Joined> => commands.begin(context, request, timeoutMs);
+    const joined = requests.once(scope, request.requestId, request.fingerprint, begin, keeping(request));
     const course = await whileCalled(context, joined);
+    if ('phase' in course) return course;
     if (!request.wait && course.delivered !== undefined) return course.delivered;
     course.sendUntil(untilMs);
     const done = await whileCalled(context, before(clock, untilMs, course.done));
     if (done === TOO_LATE) throw notAcknowledged(request, course.commandId, timeoutMs);
     return done;
   }
+}
+
+/** A command on its way; once it is done, its answer alone is remembered. */
+type Joined = ControlCourse | ControlAnswer;
+
+function keeping({ wait }: ControlRequest): Keeping<Joined> {
+  return {
+    whenDone: async (joined) => {
+      if ('phase' in joined) return joined;
+      return !wait && joined.delivered !== undefined ? joined.delivered : joined.done;
+    },
+    bytesOf: (joined) => ('phase' in joined ? answerBytes(joined) : ANSWER_BYTES),
+  };
+}
+
+/** Of an answer without what the worker has said in it. */
+const ANSWER_BYTES = 500;
+
+/** What an answer takes in memory, roughly. */
+export function answerBytes({ outcome }: ControlAnswer): number {
+  if (outcome === undefined) return ANSWER_BYTES;
+  const { result, message, resultContentType } = outcome;
+  return ANSWER_BYTES + result.length + message.length + resultContentType.length;
 }

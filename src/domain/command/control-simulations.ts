@@ -3,11 +3,12 @@ import { before, TOO_LATE } from '../deadline.ts';
 import type { SimulationId } from '../ids.ts';
 import { invalidArgument, type ShoalError, toShoalError } from '../shoal-error.ts';
 import type { LabelSelector } from '../simulation/label-selector.ts';
-import { isFinal } from '../simulation/simulation-state.ts';
+import type { Keeping } from '../simulation/request-memory.ts';
+import { isFinal, type SimulationState } from '../simulation/simulation-state.ts';
 import type { Command } from './command.ts';
 import { type Addressed, neverSent, notAcknowledged } from './command-errors.ts';
 import type { ControlAnswer, ControlCourse } from './control-request.ts';
-import type { ControlParts } from './control-simulation.ts';
+import { answerBytes, type ControlParts } from './control-simulation.ts';
 import { ENOUGH, Quorum } from './quorum.ts';
 
 /** What becomes of those that are slower than the others. */
@@ -47,6 +48,14 @@ interface Attempt {
   readonly course: Promise<ControlCourse>;
 }
 
+/** Once an attempt has succeeded, its result alone is remembered. */
+type Joined = Attempt | ControlResult;
+
+const KEEPING: Keeping<readonly Joined[]> = {
+  whenDone: (joined) => Promise.all(joined.map(afterwards)),
+  bytesOf: (joined) => joined.reduce((sum, each) => sum + bytesOf(each), 0),
+};
+
 /** The use case behind ControlSimulations: one command to many at once, and a result for each, in the order of the request. */
 export class ControlSimulations {
   readonly #parts: ControlParts;
@@ -60,26 +69,30 @@ export class ControlSimulations {
     const { requests, clock } = this.#parts;
     const sinceMs = clock.monotonicMs();
     const scope = `${context.principal.name} ControlSimulations`;
-    const attempts = await requests.once(scope, request.requestId, request.fingerprint, async () => {
-      const targets = this.#targets(request);
+    const begin = async (): Promise<readonly Joined[]> => {
+      const targets = this.#targets(context, request);
       demandReachable(request.straggler, targets.length);
       return targets.map((simulationId) => this.#attempt(context, simulationId, request));
-    });
+    };
+    const attempts = await requests.once(scope, request.requestId, request.fingerprint, begin, KEEPING);
     const quorum = new Quorum(
       request.straggler.policy === 'QUORUM' ? request.straggler.quorum : Number.POSITIVE_INFINITY,
     );
-    const results = attempts.map((attempt) => this.#result(attempt, request, sinceMs, quorum));
+    const results = attempts.map((attempt) =>
+      'course' in attempt ? this.#result(attempt, request, sinceMs, quorum) : attempt,
+    );
     return whileCalled(context, Promise.all(results));
   }
 
   /** A selector leaves out those that are over; who names one is told. */
-  #targets({ simulationIds, selects }: ControlManyRequest): readonly SimulationId[] {
-    const { registry } = this.#parts;
+  #targets(context: CallContext, { simulationIds, selects, command }: ControlManyRequest): readonly SimulationId[] {
+    const { registry, authorizer } = this.#parts;
     const named = [...new Set(simulationIds)];
     if (selects === undefined) return named;
     if (named.length > 0) return named.filter((id) => selects(registry.find(id)?.labels ?? {}) || !registry.find(id));
     return [...registry.simulations()]
-      .filter(({ state, labels }) => !isFinal(state) && selects(labels))
+      .filter(({ state, labels }) => mayObey(state, command) && selects(labels))
+      .filter(({ id: simulationId, labels }) => authorizer.permits(context, 'control', { simulationId, labels }))
       .map(({ id }) => id);
   }
 
@@ -129,7 +142,10 @@ export class ControlSimulations {
         error: late({ simulationId, command: request.command }, course, timeoutMs),
       };
     } catch (thrown) {
-      return { simulationId, error: toShoalError(thrown) };
+      const error = toShoalError(thrown);
+      // It was waiting for the one before it when the time was over: late, like the others.
+      const isLate = error.code === 'TIMED_OUT' && request.straggler.policy === 'DEADLINE';
+      return isLate ? { simulationId, answer: this.#present(simulationId, undefined) } : { simulationId, error };
     }
   }
 
@@ -146,10 +162,32 @@ export class ControlSimulations {
   }
 }
 
+/** One that is LOST has nobody to obey: it can only be stopped. */
+function mayObey(state: SimulationState, command: Command): boolean {
+  return !isFinal(state) && (state !== 'LOST' || command.name === 'stop');
+}
+
 function late(addressed: Addressed, course: ControlCourse | undefined, timeoutMs: number): ShoalError {
   return course === undefined
     ? neverSent(addressed, timeoutMs)
     : notAcknowledged(addressed, course.commandId, timeoutMs);
+}
+
+async function afterwards(joined: Joined): Promise<Joined> {
+  if (!('course' in joined)) return joined;
+  try {
+    const { done } = await joined.course;
+    return { simulationId: joined.simulationId, answer: await done };
+  } catch {
+    return joined;
+  }
+}
+
+/** An error has its stack with it. */
+const FAILED_BYTES = 2_000;
+
+function bytesOf(joined: Joined): number {
+  return 'course' in joined || joined.answer === undefined ? FAILED_BYTES : answerBytes(joined.answer);
 }
 
 function demandReachable(straggler: Straggler, count: number): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import { before, TOO_LATE } from '../deadline.ts';
 import type { EventId, SimulationId } from '../ids.ts';
+import { toShoalError } from '../shoal-error.ts';
 import { mayFollow, moveTo } from '../simulation/lifecycle.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
@@ -62,7 +63,7 @@ export class WorkerCommands {
     const done = pending.open(worker.id, commandId).then(apply);
     done.catch(ignore);
     const delivery = await before(clock, untilMs, sender.deliver(worker, envelope)).catch((thrown) => {
-      pending.abandon(worker.id, commandId);
+      if (toShoalError(thrown).code === 'INVALID_ARGUMENT') pending.abandon(worker.id, commandId);
       throw thrown;
     });
     if (delivery === 'unreachable') throw unreachable(id);

@@ -1,4 +1,5 @@
 import type { StoredSimulation } from '../../ports/registry-store.ts';
+import type { Simulation } from './simulation.ts';
 import type { SimulationChange } from './simulation-registry.ts';
 
 const MAX_REMEMBERED = 10_000;
@@ -20,7 +21,7 @@ export class DeletionMemory {
     if (this.#latest === 0) this.#since = after.revision;
     this.#latest = Math.max(this.#latest, after.revision);
     if (kind !== 'forgotten') return;
-    this.#deleted.push({ atRevision: this.#latest, stored: after });
+    this.#deleted.push({ atRevision: this.#latest, stored: { ...after, simulation: brief(after.simulation) } });
     if (this.#deleted.length <= MAX_REMEMBERED) return;
     this.#since = (this.#deleted.shift()?.atRevision ?? 0) + 1;
   }
@@ -30,4 +31,10 @@ export class DeletionMemory {
     if (revision < this.#since || revision > this.#latest) return undefined;
     return this.#deleted.filter(({ atRevision }) => atRevision >= revision).map(({ stored }) => stored);
   }
+}
+
+/** Without what is of no use to a watcher, and may be 64 MiB large. */
+function brief({ handle: _, request: __, ...simulation }: Simulation): Simulation {
+  const { contentType } = simulation.configuration;
+  return { ...simulation, configuration: { bytes: new Uint8Array(0), contentType } };
 }

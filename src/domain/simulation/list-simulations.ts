@@ -43,6 +43,9 @@ export class ListSimulations {
     const matching = [...this.#registry.views()]
       .filter(({ simulation }) => request.states.length === 0 || request.states.includes(simulation.state))
       .filter(({ simulation }) => selects(simulation.labels))
+      .filter(({ simulation: { id: simulationId, labels } }) =>
+        this.#authorizer.permits(context, 'read', { simulationId, labels }),
+      )
       .filter(({ simulation }) => after === undefined || isBehind(simulation, after))
       .sort((a, b) => (isBehind(a.simulation, b.simulation) ? 1 : -1));
     const views = matching.slice(0, size);

@@ -2,6 +2,8 @@ import type { Authorizer } from '../../ports/authorizer.ts';
 import type { EventArchive } from '../../ports/event-archive.ts';
 import type { CallContext } from '../call-context.ts';
 import type { SimulationId } from '../ids.ts';
+import type { EventIntake } from '../ingest/event-intake.ts';
+import type { SerialQueue } from '../serial-queue.ts';
 import type { WorkerDirectory } from '../supervision/worker-directory.ts';
 import { notFound, notOver, type SimulationRegistry } from './simulation-registry.ts';
 import { isFinal } from './simulation-state.ts';
@@ -10,6 +12,9 @@ export interface RemoveSimulationParts {
   readonly registry: SimulationRegistry;
   readonly directory: WorkerDirectory;
   readonly archive: EventArchive;
+  readonly intake: EventIntake;
+  /** Starts and removals of one id wait for each other. */
+  readonly idQueue: SerialQueue<SimulationId>;
   readonly authorizer: Authorizer;
 }
 
@@ -28,15 +33,21 @@ export class RemoveSimulation {
    * @throws ShoalError SIMULATION_NOT_FOUND, ILLEGAL_TRANSITION, BUS_UNAVAILABLE
    */
   async run(context: CallContext, id: SimulationId): Promise<void> {
-    const { registry, directory, archive, authorizer } = this.#parts;
+    const { registry, authorizer, idQueue } = this.#parts;
+    const labels = registry.find(id)?.labels ?? {};
+    authorizer.demand(context, 'control', { simulationId: id, labels });
+    await idQueue.run(id, () => this.#remove(id));
+  }
+
+  async #remove(id: SimulationId): Promise<void> {
+    const { registry, directory, archive, intake } = this.#parts;
     const present = registry.find(id);
-    authorizer.demand(context, 'control', { simulationId: id, labels: present?.labels ?? {} });
     if (present === undefined && !(await archive.holds(id))) throw notFound(id);
     if (present !== undefined && !isFinal(present.state)) throw notOver(id, present.state);
     directory.dismiss(id);
+    // What its worker had reported before is on its way still, and would come back into the log.
+    await intake.settled(id);
     await archive.remove(id);
-    // What was on its way when the worker was dismissed.
-    if (await archive.holds(id)) await archive.remove(id);
     if (registry.find(id) !== undefined) await registry.remove(id);
   }
 }

@@ -37,6 +37,8 @@ export interface StartRequest {
 export interface StartSimulationParts {
   readonly registry: SimulationRegistry;
   readonly archive: EventArchive;
+  /** Starts and removals of one id wait for each other. */
+  readonly idQueue: SerialQueue<SimulationId>;
   readonly catalogue: WorkerTypeCatalogue;
   readonly supervisor: Supervisor;
   readonly requests: RequestMemory;
@@ -84,24 +86,26 @@ export class StartSimulation {
     const labels = parseLabels(request.labels, limits().maxLabels);
     const configuration = this.#configuration(type, request);
     const { requestId, fingerprint } = request;
-    if (request.simulationId !== '') await this.#demandUnused(id);
-    await this.#admission.run('admission', async () => {
-      if (registry.find(id) !== undefined) throw exists(id);
-      demandCapacity(registry.simulations(), type, limits().maxSimulations);
-      await registry.create({
-        id,
-        workerType: type.config.name,
-        state: 'PENDING',
-        labels,
-        configuration,
-        startPaused: request.startPaused,
-        ownerId: orchestratorId,
-        createdAtMs: clock.nowMs(),
-        incarnation: 0,
-        restarts: 0,
-        ...(request.seed === undefined ? {} : { seed: request.seed }),
-        ...(request.maxRunTimeMs === undefined ? {} : { maxRunTimeMs: request.maxRunTimeMs }),
-        ...(requestId === '' ? {} : { request: { scope, id: requestId, fingerprint } }),
+    await this.#parts.idQueue.run(id, async () => {
+      if (request.simulationId !== '') await this.#demandUnused(id);
+      await this.#admission.run('admission', async () => {
+        if (registry.find(id) !== undefined) throw exists(id);
+        demandCapacity(registry.simulations(), type, limits().maxSimulations);
+        await registry.create({
+          id,
+          workerType: type.config.name,
+          state: 'PENDING',
+          labels,
+          configuration,
+          startPaused: request.startPaused,
+          ownerId: orchestratorId,
+          createdAtMs: clock.nowMs(),
+          incarnation: 0,
+          restarts: 0,
+          ...(request.seed === undefined ? {} : { seed: request.seed }),
+          ...(request.maxRunTimeMs === undefined ? {} : { maxRunTimeMs: request.maxRunTimeMs }),
+          ...(requestId === '' ? {} : { request: { scope, id: requestId, fingerprint } }),
+        });
       });
     });
     void supervisor.launch(id, context.traceparent);

@@ -43,7 +43,11 @@ export class WatchSimulations {
    */
   run(context: CallContext, request: WatchRequest): AsyncGenerator<WatchNotice> {
     this.#authorizer.demand(context, 'read');
-    const matches = matcher(request);
+    const wanted = matcher(request);
+    const matches: Matcher = (simulation) => {
+      const { id: simulationId, labels } = simulation;
+      return wanted(simulation) && this.#authorizer.permits(context, 'read', { simulationId, labels });
+    };
     const deleted = request.fromRevision === 0 ? [] : this.#deletedSince(request.fromRevision);
     const queue = new WatchQueue();
     const stop = this.#registry.onChange((change) => {

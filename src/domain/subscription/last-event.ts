@@ -7,26 +7,34 @@ import type { WorkerDirectory } from '../supervision/worker-directory.ts';
 export interface LastEventParts {
   readonly registry: SimulationRegistry;
   readonly directory: WorkerDirectory;
-  readonly intake: EventIntake;
+  readonly intake: Pick<EventIntake, 'settled'>;
 }
 
 /**
  * Resolves when no event of these simulations can come any more: each has ended, the token of its worker is refused,
  * and what was accepted before is published and logged. One that does not exist yet is waited for.
  *
+ * All are waited for at once: the record of one that has ended may be forgotten while others go on.
+ *
  * Rejects with the signal's reason.
  */
 export async function afterLastEvent(
-  { registry, directory, intake }: LastEventParts,
+  parts: LastEventParts,
   ids: readonly SimulationId[],
   signal: AbortSignal,
 ): Promise<void> {
-  for (const id of ids) {
-    await whenEnded(registry, id, signal);
-    const revoked = directory.holderOf(id)?.revoked;
-    if (revoked !== undefined) await whenAborted(revoked, signal);
-    await intake.settled(id);
-  }
+  await Promise.all(ids.map((id) => afterLastEventOf(parts, id, signal)));
+}
+
+async function afterLastEventOf(
+  { registry, directory, intake }: LastEventParts,
+  id: SimulationId,
+  signal: AbortSignal,
+): Promise<void> {
+  await whenEnded(registry, id, signal);
+  const revoked = directory.holderOf(id)?.revoked;
+  if (revoked !== undefined) await whenAborted(revoked, signal);
+  await intake.settled(id);
 }
 
 function whenEnded(registry: SimulationRegistry, id: SimulationId, signal: AbortSignal): Promise<void> {

@@ -24,6 +24,8 @@ export class LatestBacklog implements Backlog {
   readonly #minIntervalMs: number;
   readonly #due = new Map<string, Lane>();
   readonly #resting = new Map<string, Lane>();
+  /** Those whose event is not logged, by when that came: overflow takes from them alone. */
+  readonly #droppable = new Set<Lane>();
   #waitingCount = 0;
   #waitingBytes = 0;
   #dropped = 0;
@@ -51,7 +53,9 @@ export class LatestBacklog implements Backlog {
   offerLive(event: WaitingEvent): void {
     while (this.#waitingCount > 0 && !this.#hasRoomFor(event)) {
       if (this.#policy !== 'DROP_OLDEST') throw overflow(this.#policy, this.#bounds);
-      this.#dropOne();
+      this.#dropped += 1;
+      // Nothing but events of the log waits, which none may push out.
+      if (!this.#dropOldest()) return;
     }
     this.#put(event);
   }
@@ -92,6 +96,7 @@ export class LatestBacklog implements Backlog {
     }
     this.#clear(lane);
     lane.waiting = detached(event);
+    if (event.logSequence === 0) this.#droppable.add(lane);
     this.#waitingCount += 1;
     this.#waitingBytes += event.bytes.length;
   }
@@ -101,6 +106,7 @@ export class LatestBacklog implements Backlog {
     this.#waitingCount -= 1;
     this.#waitingBytes -= lane.waiting.bytes.length;
     delete lane.waiting;
+    this.#droppable.delete(lane);
   }
 
   /** Lanes are bounded too: the one that rests longest is forgotten, and its next event comes early. */
@@ -123,12 +129,13 @@ export class LatestBacklog implements Backlog {
     if (lane.waiting !== undefined) this.#due.set(lane.name, lane);
   }
 
-  #dropOne(): void {
-    const lane = first(this.#due) ?? [...this.#resting.values()].find(({ waiting }) => waiting !== undefined);
-    if (lane === undefined) return;
+  /** @returns false when no live event waits */
+  #dropOldest(): boolean {
+    const [lane] = this.#droppable;
+    if (lane === undefined) return false;
     this.#due.delete(lane.name);
     this.#clear(lane);
-    this.#dropped += 1;
+    return true;
   }
 
   #laneOf(event: WaitingEvent): Lane | undefined {

@@ -33,7 +33,7 @@ export class LogSource {
   /** From when it resolves, nothing that is logged is missed. */
   async open(start: SubscriptionStart): Promise<void> {
     this.#from = await this.#place(start);
-    this.#reader = await this.#archive.open({ from: this.#from, ...this.#filter });
+    await this.#openReader();
   }
 
   /** Whether all that is wanted has been taken. */
@@ -94,16 +94,25 @@ export class LogSource {
     this.#atEnd = this.#endsAt !== undefined && (last === undefined || last >= this.#endsAt);
   }
 
+  async #openReader(): Promise<LogReader> {
+    const reader = await this.#archive.open({ from: this.#from, ...this.#filter });
+    this.#reader = reader;
+    // Who closed meanwhile had nothing to close.
+    if (this.#closed) void reader.close();
+    return reader;
+  }
+
   /** A wait that is called off leaves a reader that is of no use; the next one begins where it stood. */
   async #nextPage(): Promise<readonly StoredEntry[]> {
-    this.#reader ??= await this.#archive.open({ from: this.#from, ...this.#filter });
+    const reader = this.#reader ?? (await this.#openReader());
+    if (this.#closed) throw NO_MORE_WAITING;
     this.#waiting = new AbortController();
     const { signal } = this.#waiting;
     try {
-      return await this.#reader.next({ wait: this.#endsAt === undefined, signal });
+      return await reader.next({ wait: this.#endsAt === undefined, signal });
     } catch (thrown) {
       if (thrown !== NO_MORE_WAITING || this.#closed) throw thrown;
-      void this.#reader.close();
+      void reader.close();
       this.#reader = undefined;
       return await this.#nextPage();
     } finally {

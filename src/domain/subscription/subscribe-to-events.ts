@@ -50,7 +50,13 @@ export class SubscribeToEvents {
     const { authorizer, archive, routes, registry, clock } = this.#parts;
     authorizer.demand(context, 'read');
     const plan = planSubscription(request);
-    const wants = compileEventFilter(plan, (id) => registry.find(id as SimulationId)?.labels);
+    const labelsOf = (id: string) => registry.find(id as SimulationId)?.labels;
+    const filter = compileEventFilter(plan, labelsOf);
+    const wants: typeof filter = (event) => {
+      if (!filter(event)) return false;
+      const { simulationId } = event;
+      return authorizer.permits(context, 'read', { simulationId, labels: labelsOf(simulationId) ?? {} });
+    };
     const over = new AbortController();
     const signal = AbortSignal.any([context.signal, over.signal]);
     const source = new LogSource(archive, readFilter(plan), () => delivery.wake());

@@ -1,10 +1,14 @@
 import type { CancelTimer, Clock } from '../../ports/clock.ts';
 import type { SimulationId } from '../ids.ts';
+import { toShoalError } from '../shoal-error.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { SimulationChange, SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { isFinal } from '../simulation/simulation-state.ts';
 import type { Supervisor } from './supervisor.ts';
 import type { WorkerDirectory } from './worker-directory.ts';
+
+/** Between two attempts to write that it is stopped: the disk may be full. */
+const RETRY_MS = 1_000;
 
 export interface RunTimeLimitParts {
   readonly registry: SimulationRegistry;
@@ -33,7 +37,7 @@ export class RunTimeLimit {
     if (kind === 'forgotten' || isFinal(simulation.state)) {
       this.#timers.get(id)?.();
       this.#timers.delete(id);
-    } else if (startedAtMs !== undefined && !this.#timers.has(id)) {
+    } else if (startedAtMs !== undefined && simulation.state !== 'LOST' && !this.#timers.has(id)) {
       this.#timers.set(
         id,
         this.#parts.clock.after(maxRunTimeMs, () => this.#stop(simulation)),
@@ -41,12 +45,17 @@ export class RunTimeLimit {
     }
   }
 
-  #stop({ id }: Simulation): void {
+  #stop(simulation: Simulation): void {
+    const { id } = simulation;
     const { supervisor, directory } = this.#parts;
     const graceMs = directory.ofSimulation(id)?.type.config.stop.graceMs ?? 0;
-    // A record that cannot be written now: its worker is ended all the same when the daemon stops.
-    supervisor.stop(id, 'MAX_RUN_TIME', { force: false, graceMs }).catch(ignore);
+    supervisor.stop(id, 'MAX_RUN_TIME', { force: false, graceMs }).catch((thrown) => {
+      // The record cannot be written now; it is forgotten when this is about one that is gone.
+      if (toShoalError(thrown).code !== 'BUS_UNAVAILABLE') return;
+      this.#timers.set(
+        id,
+        this.#parts.clock.after(RETRY_MS, () => this.#stop(simulation)),
+      );
+    });
   }
 }
-
-function ignore(): void {}

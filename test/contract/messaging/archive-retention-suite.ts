@@ -30,10 +30,15 @@ export function describeArchiveRetention(name: string, open: () => Promise<OpenA
       const page = await reader.next({ wait: true, signal: running.signal });
       expect(page.length).toBeLessThan(990);
       await log.append(events(990, 2_500));
-      await expect(readToEnd(reader)).rejects.toMatchObject({ code: 'CAPACITY_EXHAUSTED' });
+      await expect(readToEnd(reader)).rejects.toMatchObject({
+        code: 'CAPACITY_EXHAUSTED',
+        message: expect.stringMatching(/events before sequence 1501 .* sequence \d+ was still to be read/),
+        metadata: { first_sequence: '1501' },
+      });
       await reader.close();
       const later = await openAtFirst();
-      expect(eventIds(await readToEnd(later))).toEqual(idsOf(1_500, 2_500));
+      const kept = await readToEnd(later);
+      expect([eventIds(kept), kept[0]?.sequence]).toEqual([idsOf(1_500, 2_500), 1_501]);
       await later.close();
     });
 

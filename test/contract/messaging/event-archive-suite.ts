@@ -299,6 +299,14 @@ export function describeEventArchive(name: string, open: () => Promise<OpenArchi
       expect(await idsOf({ simulationIds: [s1] })).toEqual(['e4']);
     });
 
+    test('remove finds done what another did meanwhile', async () => {
+      await log.append(Array.from({ length: 20 }, (_, at) => loggedEvent(`s${at % 2}`, `e${at}`)));
+      const s1 = parseSimulationId('s1');
+      await Promise.all([archive.remove(s1), archive.remove(s1), archive.remove(s1)]);
+      await archive.remove(s1);
+      expect([await archive.holds(s1), await archive.holds(parseSimulationId('s0'))]).toEqual([false, true]);
+    });
+
     test('a reader whose simulation is removed goes on with what comes', async () => {
       await log.append([loggedEvent('s1', 'e1'), loggedEvent('s1', 'e2'), loggedEvent('s2', 'e1')]);
       const reader = await archive.open({ from: { sequence: 1 } });

@@ -1,3 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from 'nats';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -170,4 +173,26 @@ test('a reader that does not ask holds no more than a page', async () => {
   await log.append(Array.from({ length: 200 }, (_, at) => loggedEvent('s9', `large-${at}`, 'a', payload)));
   expect((await delivered()) - before).toBeLessThan(30);
   await reader.close();
+});
+
+test('events larger than what the server takes by now are read', async () => {
+  // Taken while the limit was higher; the server's folder is another one beside this file.
+  const limits = join(tmpdir(), `shoal-limits-${crypto.randomUUID()}.conf`);
+  onTestFinished(() => rm(limits));
+  await writeFile(limits, 'max_payload: 4194304');
+  await server[Symbol.asyncDispose]();
+  server = await startNatsServer({ config: `include '../${basename(limits)}'` });
+  const { log, archive, connection } = await open();
+  const large = 'x'.repeat(3_000_000);
+  const all = ['small-1', 'large-1', 'large-2', 'small-2'];
+  await log.append(all.map((id) => loggedEvent('s1', id, 'sim.a.v1', id.startsWith('large') ? large : '')));
+  await writeFile(limits, 'max_payload: 65536');
+  await server.restart();
+  await vi.waitUntil(() => connection.server.maxPayloadBytes === 65_536);
+  const reader = await archive.open({ from: { sequence: 1 } });
+  expect(eventIds(await readToEnd(reader))).toEqual(all);
+  await reader.close();
+  const follower = await archive.open({ from: { sequence: 2 } });
+  expect(eventIds(await readCount(follower, 3))).toEqual(all.slice(1));
+  await follower.close();
 });

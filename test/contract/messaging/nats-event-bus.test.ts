@@ -148,6 +148,22 @@ test('a server killed under load loses nothing: what was under way is sent again
   expect(bus.dropped).toBe(0);
 });
 
+test('a connection that stops with messages under way says nothing of it', async () => {
+  const rejections: unknown[] = [];
+  const heard = (reason: unknown): void => void rejections.push(reason);
+  process.on('unhandledRejection', heard);
+  onTestFinished(() => void process.off('unhandledRejection', heard));
+  for (let round = 0; round < 5; round += 1) {
+    const { bus, connection } = await open();
+    await bus.publish([message('events.a', '1')]);
+    await bus.publish([message('events.a', '2')]);
+    await bus.stop();
+    await connection.stop();
+  }
+  await new Promise(setImmediate);
+  expect(rejections).toEqual([]);
+});
+
 test('what was under way when a connection broke is given up, and counted, when there is no other for too long', async () => {
   const { bus, connection } = await open({ outageTimeoutMs: 200 });
   const seen: string[] = [];
@@ -163,6 +179,21 @@ test('what was under way when a connection broke is given up, and counted, when 
   await vi.waitUntil(() => seen.length > 0);
   expect([seen, bus.dropped, bus.unconfirmedBytes]).toEqual([['3'], 2, expect.any(Number)]);
 });
+
+test.each(['before', 'after'])(
+  'what was under way when a connection broke is counted when the bus stops %s that',
+  async (when) => {
+    const { bus, connection } = await open();
+    await server.pause();
+    await bus.publish([message('events.a', '1'), message('events.a', '2')]);
+    if (when === 'before') await bus.stop();
+    await loseServer(connection);
+    await vi.waitUntil(() => bus.unconfirmedBytes === 0);
+    if (when === 'after') await bus.stop();
+    await bus.stop();
+    expect(bus.dropped).toBe(2);
+  },
+);
 
 test('a short outage of the network alone loses nothing', async () => {
   const { bus, connection } = await open();

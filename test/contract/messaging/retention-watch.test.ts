@@ -13,6 +13,7 @@ test('a jump asks whether the stream still begins before it', () => {
   expect(watch.came(15, 7)).toBe(true);
   expect(() => watch.demandKept(11)).not.toThrow();
   expect(() => watch.demandKept(12)).toThrow(overtaken);
+  expect(() => watch.demandKept(12)).toThrow(expect.objectContaining({ metadata: { first_sequence: '12' } }));
   watch.clearTo(15);
   expect([watch.came(16, 6), watch.came(20, 5)]).toEqual([false, true]);
 });

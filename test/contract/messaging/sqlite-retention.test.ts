@@ -94,7 +94,10 @@ test('a reader that retention has overtaken is told; one that waits for what sel
   nowMs += 60_001;
   await log.append([big('e4')]);
   await until('the old events are gone', async () => (await kept()).length === 1);
-  await expect(slow.next({ wait: true, signal })).rejects.toMatchObject({ code: 'CAPACITY_EXHAUSTED' });
+  await expect(slow.next({ wait: true, signal })).rejects.toMatchObject({
+    code: 'CAPACITY_EXHAUSTED',
+    metadata: { first_sequence: '4' },
+  });
   await log.append([big('at-last', 'rare')]);
   expect(eventIds(await page)).toEqual(['at-last']);
 });

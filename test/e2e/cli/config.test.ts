@@ -65,7 +65,7 @@ test('config check tries the addresses and the NATS server, and --offline leaves
     ),
   );
   expect(online.stderr).toMatch(
-    /shoal\.yaml:\d+:\d+ messaging\.nats\.urls: no connection to 127\.0\.0\.1:1 .*; start a nats-server there/,
+    /shoal\.yaml:\d+:\d+ messaging\.nats\.urls: no connection to 127\.0\.0\.1:1 .*; start a nats-server -js there/,
   );
   expect(online.stderr.trimEnd().split('\n')).toHaveLength(2);
   expect(await shoalDone(['config', 'check', config.configFile, '--offline'])).toBe(`${config.configFile} is valid\n`);

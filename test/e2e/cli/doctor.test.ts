@@ -82,7 +82,7 @@ test('everything that is missing is told at once, each with its cure', async () 
     'messaging.nats.urls': {
       status: 'fail',
       message: expect.stringContaining('no connection to 127.0.0.1:1'),
-      cure: expect.stringContaining('start a nats-server there'),
+      cure: expect.stringContaining('start a nats-server -js there'),
     },
     'worker type gone': { status: 'fail', message: expect.stringContaining('no-such-program" does not exist') },
     'worker type absent': { status: 'fail', message: expect.stringContaining('no-such-plugin') },

@@ -26,7 +26,7 @@ test.concurrent.each([
   [['--address', NOBODY, 'config', 'schema'], '--address is of no use to schema'],
   [['start'], "missing required argument 'type'"],
   [['start', 'fish', 'two'], 'too many arguments'],
-  [['pause'], "missing required argument 'id'"],
+  [['get'], "missing required argument 'id'"],
   [['start', 'fish', '--seed', '-1'], 'Expected a whole number from 0 to 18446744073709551615.'],
   [['start', 'fish', '--seed', '18446744073709551616'], 'Expected a whole number from 0 to 18446744073709551615.'],
   [['start', 'fish', '--set', 'novalue'], 'Expected KEY=VALUE.'],

@@ -74,6 +74,12 @@ test('start --wait ends with 1 when the launch fails, and with 124 when it takes
   expect([late.exitCode, late.stderr]).toEqual([124, expect.stringContaining('late is still STARTING after 300 ms')]);
 });
 
+test('start --timeout without --wait is wrong usage, and starts nothing', async () => {
+  const { exitCode, stdout, stderr } = await daemon.shoal(['start', 'fish', '--id', 'hasty', '--timeout', '5s']);
+  expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining('--timeout is of use only with --wait')]);
+  expect((await daemon.shoal(['get', 'hasty'])).exitCode).toBe(1);
+});
+
 test('pause, step, resume and reset wait for the worker, and answer with what became of it', async () => {
   await daemon.done(['start', 'fish', '--id', 'lagoon', '--wait']);
   expect(await daemon.done(['pause', 'lagoon'])).toMatch(/^ID +STATE +TICK +COMMAND\nlagoon +PAUSED +\d+ +applied\n$/);

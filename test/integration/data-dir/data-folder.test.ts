@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -48,6 +48,20 @@ describe('the data folder', () => {
     });
     await expect(second.start()).rejects.toThrow('clients reach it at 127.0.0.1:7; use that one, stop it, or name');
     await first.stop();
+    await second.start();
+    await second.stop();
+  });
+
+  test('is free once let go, also when the note about its holder cannot be removed', async () => {
+    const note = join(parent, 'daemon.json');
+    const first = dataFolder(parent);
+    await first.start();
+    rmSync(note);
+    mkdirSync(note);
+    await expect(first.stop()).rejects.toThrow('daemon.json');
+    const second = dataFolder(parent);
+    await expect(second.start()).rejects.toMatchObject({ code: 'DATA_DIR_UNUSABLE' });
+    rmSync(note, { recursive: true });
     await second.start();
     await second.stop();
   });

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -89,6 +98,17 @@ function fingerprints(): string[] {
     );
 }
 
+/** Paths that this process holds open. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return []; // The one with which the folder was read.
+    }
+  });
+}
+
 describe.each(KINDS)('the $what', ({ what, write, open }) => {
   test.each(Object.entries(DAMAGE))('that %s is refused and left as it is', async (_, [damage, says]) => {
     const file = join(folder, 'store.db');
@@ -104,6 +124,17 @@ describe.each(KINDS)('the $what', ({ what, write, open }) => {
     expect(refusal).toMatchObject({ code: 'DATA_DIR_UNUSABLE', message: expect.stringMatching(says) });
     expect(refusal.message).toContain(`data_dir: ${file} (the ${what})`);
     expect(fingerprints()).toEqual(before);
+  });
+
+  test('with a table of another shape is closed again', async () => {
+    const file = join(folder, 'store.db');
+    await write(file);
+    {
+      using database = new DatabaseSync(file);
+      database.exec('ALTER TABLE state RENAME COLUMN name TO key');
+    }
+    await expect(open(file).start()).rejects.toThrow('name');
+    expect(openFiles().filter((path) => path.startsWith(folder))).toEqual([]);
   });
 
   test('of which only an unfinished one is there is made anew', async () => {

@@ -1,6 +1,7 @@
 import { ProtobufMessageCodec } from '../../../src/adapters/grpc/protobuf-message-codec.ts';
 import { InMemoryEventLog } from '../../../src/adapters/memory/in-memory-event-log.ts';
 import { InMemoryRegistryStore } from '../../../src/adapters/memory/in-memory-registry-store.ts';
+import { AllowAll } from '../../../src/adapters/system/allow-all.ts';
 import type { CallContext } from '../../../src/domain/call-context.ts';
 import { AgentActionRelay } from '../../../src/domain/command/agent-action-relay.ts';
 import { CommandSender } from '../../../src/domain/command/command-sender.ts';
@@ -12,6 +13,7 @@ import type { LimitsConfig } from '../../../src/domain/configuration.ts';
 import type { SimulationId } from '../../../src/domain/ids.ts';
 import { EventCounters } from '../../../src/domain/ingest/event-counters.ts';
 import { EventIntake } from '../../../src/domain/ingest/event-intake.ts';
+import { SerialQueue } from '../../../src/domain/serial-queue.ts';
 import { Announcements } from '../../../src/domain/simulation/announcements.ts';
 import { ListSimulations } from '../../../src/domain/simulation/list-simulations.ts';
 import { RemoveSimulation } from '../../../src/domain/simulation/remove-simulation.ts';
@@ -125,7 +127,7 @@ export class DomainUnderTest {
     const { clock } = this;
     this.catalogue = new FakeCatalogue(types);
     const { catalogue } = this;
-    const authorizer = options.authorizer ?? { demand: () => {} };
+    const authorizer = options.authorizer ?? new AllowAll();
     this.registry = new SimulationRegistry(
       options.store ?? new InMemoryRegistryStore(),
       () => this.#limits.maxFinalSimulations,
@@ -179,8 +181,10 @@ export class DomainUnderTest {
       maxEventBytes: () => this.#limits.maxEventBytes,
     });
     this.relay = new AgentActionRelay({ bus, codec, registry, directory, sender });
+    const idQueue = new SerialQueue<SimulationId>();
     this.start = new StartSimulation({
       registry,
+      idQueue,
       archive: this.archive,
       catalogue,
       supervisor,
@@ -194,7 +198,14 @@ export class DomainUnderTest {
         if (this.refusal !== undefined) throw this.refusal;
       },
     });
-    this.remove = new RemoveSimulation({ registry, directory, archive: this.archive, authorizer });
+    this.remove = new RemoveSimulation({
+      registry,
+      directory,
+      archive: this.archive,
+      intake: this.intake,
+      idQueue,
+      authorizer,
+    });
     const commands = new SimulationCommands({
       registry,
       directory,

@@ -1,4 +1,5 @@
 import { InMemoryRegistryStore } from '../../../src/adapters/memory/in-memory-registry-store.ts';
+import { AllowAll } from '../../../src/adapters/system/allow-all.ts';
 import { RandomIds } from '../../../src/adapters/system/random-ids.ts';
 import { SystemClock } from '../../../src/adapters/system/system-clock.ts';
 import { parseSimulationId, parseWorkerId, type SimulationId } from '../../../src/domain/ids.ts';
@@ -11,6 +12,7 @@ import { EventRoutes } from '../../../src/domain/subscription/event-routes.ts';
 import { SubscribeToEvents } from '../../../src/domain/subscription/subscribe-to-events.ts';
 import { WorkerDirectory } from '../../../src/domain/supervision/worker-directory.ts';
 import type { WorkerType } from '../../../src/domain/worker-type.ts';
+import type { Authorizer } from '../../../src/ports/authorizer.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { EventArchive } from '../../../src/ports/event-archive.ts';
 import type { EventBus } from '../../../src/ports/event-bus.ts';
@@ -24,6 +26,7 @@ export interface EventWorldParts {
   readonly types: readonly WorkerType[];
   /** Default: the time of day. */
   readonly clock?: Clock;
+  readonly authorizer?: Authorizer;
 }
 
 /** Where events go, from the intake to subscribers, wired as the daemon wires it; runs are records without processes. */
@@ -36,7 +39,7 @@ export class EventWorld {
   readonly #intake: EventIntake;
   readonly #workers = new Map<SimulationId, IngestWorker>();
 
-  constructor({ bus, log, archive, types, clock = new SystemClock() }: EventWorldParts) {
+  constructor({ bus, log, archive, types, clock = new SystemClock(), authorizer = new AllowAll() }: EventWorldParts) {
     this.archive = archive;
     this.#catalogue = new FakeCatalogue(types);
     const counters = new EventCounters();
@@ -55,7 +58,7 @@ export class EventWorld {
       feed: this.feed,
       directory: new WorkerDirectory(),
       intake: this.#intake,
-      authorizer: { demand: () => {} },
+      authorizer,
     });
   }
 

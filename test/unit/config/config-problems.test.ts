@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigInvalidError } from '../../../src/adapters/yaml/config-problem.ts';
+import { parseConfig } from '../../../src/adapters/yaml/load-config.ts';
 import { problemLines, refusal } from './config-errors.ts';
 
 const WORKER = 'worker_types: [{ name: fish, plugin: executable }]\n';
@@ -250,6 +251,16 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
     [['1:29 messaging.nats.urls[0]:', 'asks for TLS, which is not built yet']],
   ],
   [
+    'a log in memory that is to last',
+    'messaging: { adapter: nats, nats: { stream: { storage: memory } } }',
+    [['1:12 messaging.durability:', 'is acknowledged while messaging.nats.stream.storage is memory']],
+  ],
+  [
+    'a durability that nothing can tell',
+    'messaging: { adapter: nats, durability: fsynced }',
+    [['1:41 messaging.durability:', 'expected messaging.nats.monitor beside it, or managed: true']],
+  ],
+  [
     'a managed server without nats',
     'messaging: { nats: { managed: true } }',
     [['1:31 messaging.nats.managed:', 'is true while messaging.adapter is memory']],
@@ -311,6 +322,22 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
     [['1:35 retention.events.max_bytes:', 'at least 4 times limits.max_event_bytes, which is 4161536']],
   ],
   [
+    'a retention of events that the NATS server keeps',
+    'messaging: { adapter: nats, durability: memory }\nretention: { events: { max_age: 1d, max_bytes: 0 } }',
+    [
+      ['2:33 retention.events.max_age:', 'leave it out, and say messaging.nats.stream.max_age'],
+      ['2:48 retention.events.max_bytes:', 'leave it out, and say messaging.nats.stream.max_bytes'],
+    ],
+  ],
+  [
+    'a retention of events that are in memory only',
+    'messaging: { durability: memory }\nretention: { events: { max_age: 0s, max_bytes: 1GiB } }',
+    [
+      ['2:33 retention.events.max_age:', 'keeps the latest 64 MiB or 250,000 events; leave it out, or say'],
+      ['2:48 retention.events.max_bytes:', 'messaging.durability acknowledged'],
+    ],
+  ],
+  [
     'an unknown key of retention',
     'retention: { events: { max_aeg: 1d } }',
     [['1:24 retention.events.max_aeg:', 'did you mean `max_age`?']],
@@ -333,6 +360,16 @@ describe('a configuration is refused, with line, column and path, for', () => {
     for (const [index, [, says]] of expected.entries()) expect(lines[index]).toContain(says);
   });
 });
+
+test.each(['messaging: { adapter: nats }', 'messaging: { durability: memory }'])(
+  'with %s a retention that is none, or only repeats the default, is no mistake',
+  (messaging) => {
+    const events = 'events: { max_age: 168h, max_bytes: 4GiB }, simulations: { max_age: 1d }';
+    for (const retention of ['none', '{ events: {} }', `{ ${events} }`]) {
+      expect(() => parseConfig(`${messaging}\nretention: ${retention}`, 'my.yaml')).not.toThrow();
+    }
+  },
+);
 
 test('all mistakes of a file are told at once, in the order of the file', () => {
   const text = [

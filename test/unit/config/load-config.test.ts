@@ -16,7 +16,7 @@ grpc:
 http: { listen: "localhost:1003" }
 messaging:
   adapter: nats
-  durability: fsynced
+  durability: memory
   nats:
     urls: [nats://a, "nats://[::1]:4223", b:4224]
     managed: false
@@ -60,7 +60,7 @@ limits:
   max_labels: 11
   output_lines: 12
   output_line_bytes: 130
-retention: { events: { max_age: 2d, max_bytes: 3GiB }, simulations: { max_age: 4h } }
+retention: { simulations: { max_age: 4h } }
 auth: { workers: token }
 logging: { level: debug, format: json }
 `;
@@ -76,7 +76,7 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
     http: { listen: 'localhost:1003', insecure: false },
     messaging: {
       adapter: 'nats',
-      durability: 'fsynced',
+      durability: 'memory',
       nats: {
         urls: ['nats://a', 'nats://[::1]:4223', 'b:4224'],
         managed: false,
@@ -135,7 +135,7 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
       outputLineBytes: 130,
     },
     retention: {
-      events: { maxAgeMs: 172_800_000, maxBytes: 3 * 1024 ** 3 },
+      events: { maxAgeMs: 604_800_000, maxBytes: 4 * 1024 ** 3 },
       simulations: { maxAgeMs: 14_400_000 },
     },
     auth: { workers: 'token' },
@@ -149,9 +149,9 @@ test('retention is bounded, unless it is none, which is the same as 0 throughout
     events: { maxAgeMs: 7 * 86_400_000, maxBytes: 4 * 1024 ** 3 },
     simulations: { maxAgeMs: 30 * 86_400_000 },
   });
-  expect(retention('retention: { events: { max_age: 1h } }')).toEqual({
+  expect(retention('retention: { events: { max_age: 1h, max_bytes: 3GiB } }')).toEqual({
     ...retention(''),
-    events: { maxAgeMs: 3_600_000, maxBytes: 4 * 1024 ** 3 },
+    events: { maxAgeMs: 3_600_000, maxBytes: 3 * 1024 ** 3 },
   });
   expect(retention('retention: none')).toEqual({
     events: { maxAgeMs: 0, maxBytes: 0 },

@@ -308,6 +308,7 @@ describe('a command', () => {
           asked.push([context.principal.name, action, resource]);
           if (context.principal.name === 'tom') throw invalidArgument('who', 'not you');
         },
+        permits: () => true,
       },
     });
     id = await domain.run({ labels: { owner: 'mira' } });
@@ -498,6 +499,35 @@ describe('a request id', () => {
     expect(await control(pause, same)).toEqual(first.outcome);
     await domain.clock.advance(5_000);
     expect([domain.channel.sent.length, domain.clock.pending]).toEqual([1, 0]);
+  });
+
+  test('is remembered with its answer alone once its command is done', async () => {
+    const call = control(pause, same);
+    await settle();
+    await domain.acknowledge(domain.lastCommand(), { result: Buffer.from('seen') });
+    const answer = await call;
+    await settle();
+    const scope = 'anonymous ControlSimulation';
+    const kept = await domain.requests.once<unknown>(scope, 'r-1', 'pause', async () => 'nothing');
+    expect(kept).toBe(answer);
+    expect(answer.outcome?.result.buffer.byteLength).toBe(4);
+  });
+
+  test('of a command that nobody waits for is remembered with the answer of its delivery', async () => {
+    const first = await control(pause, { ...same, wait: false });
+    await settle();
+    await domain.acknowledge(domain.lastCommand());
+    expect(first.phase).toBe('DELIVERED');
+    expect(await control(pause, { ...same, wait: false })).toBe(first);
+  });
+
+  test('of a command whose worker has ended fails again in the same way', async () => {
+    const call = control(pause, same);
+    await settle();
+    domain.program(id).exit({ code: 3 });
+    await expect(call).rejects.toMatchObject({ code: 'WORKER_UNREACHABLE' });
+    await settle();
+    await expect(control(pause, same)).rejects.toMatchObject({ code: 'WORKER_UNREACHABLE' });
   });
 
   test('re-attaches to a command that has timed out: it is the same command, sent again under the same id', async () => {

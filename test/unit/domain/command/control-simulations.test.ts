@@ -164,6 +164,29 @@ describe('one command to many', () => {
       metadata: { field: 'request_id' },
     });
   });
+
+  test('is remembered by its results alone once it is done by all', async () => {
+    const ghost = 'ghost' as SimulationId;
+    const facts = { simulationIds: [...ids, ghost], requestId: 'r-1' };
+    const call = controlMany(facts);
+    await acknowledge(0, 1, 2);
+    const results = await call;
+    await settle();
+    const scope = 'anonymous ControlSimulations';
+    const kept = await domain.requests.once<unknown>(scope, 'r-1', 'step', async () => 'nothing');
+    expect(kept).toEqual([...results.slice(0, 3), expect.anything()]);
+    expect((await controlMany(facts)).map(text)).toEqual(['APPLIED', 'APPLIED', 'APPLIED', 'SIMULATION_NOT_FOUND']);
+  });
+
+  test('sent again when the late ones have done it tells of them too', async () => {
+    const facts = { requestId: 'r-1', straggler: { policy: 'QUORUM', quorum: 1 } } as const;
+    const first = controlMany(facts);
+    await acknowledge(0);
+    expect((await first).map(text)).toEqual(['APPLIED', 'DELIVERED', 'DELIVERED']);
+    await acknowledge(1, 2);
+    await settle();
+    expect((await controlMany(facts)).map(text)).toEqual(['APPLIED', 'APPLIED', 'APPLIED']);
+  });
 });
 
 describe('stragglers', () => {
@@ -193,6 +216,17 @@ describe('stragglers', () => {
     const call = controlMany({ straggler: { policy: 'QUORUM', quorum: 4 } });
     await expect(call).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', metadata: { field: 'quorum' } });
     expect(domain.channel.sent).toEqual([]);
+  });
+
+  test('that still wait for the command before them at the deadline have not failed either', async () => {
+    const [id] = ids as [SimulationId];
+    const before = controlMany({ simulationIds: [id], timeoutMs: 5_000 });
+    await settle();
+    const call = controlMany({ simulationIds: [id], straggler: { policy: 'DEADLINE' }, timeoutMs: 500 });
+    await domain.clock.advance(500);
+    expect((await call).map(text)).toEqual(['ACCEPTED']);
+    await acknowledge(0);
+    expect((await before).map(text)).toEqual(['APPLIED']);
   });
 
   test('have until the deadline, and being late is no failure', async () => {

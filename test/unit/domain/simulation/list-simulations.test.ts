@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { InMemoryRegistryStore } from '../../../../src/adapters/memory/in-memory-registry-store.ts';
+import { AllowAll } from '../../../../src/adapters/system/allow-all.ts';
 import { type ListRequest, ListSimulations } from '../../../../src/domain/simulation/list-simulations.ts';
 import { SimulationRegistry } from '../../../../src/domain/simulation/simulation-registry.ts';
 import { SIMULATION_STATES } from '../../../../src/domain/simulation/simulation-state.ts';
+import type { Authorizer } from '../../../../src/ports/authorizer.ts';
 import { anyone } from '../../../support/fakes/domain-under-test.ts';
 import { aSimulation, type SimulationFacts } from './a-simulation.ts';
 
@@ -15,7 +17,7 @@ describe('listing simulations', () => {
 
   beforeEach(() => {
     registry = new SimulationRegistry(new InMemoryRegistryStore(), () => 100_000);
-    list = new ListSimulations(registry, { demand: () => {} });
+    list = new ListSimulations(registry, new AllowAll());
   });
 
   const add = (facts: SimulationFacts) => registry.create(aSimulation(facts));
@@ -83,8 +85,18 @@ describe('listing simulations', () => {
       demand: (context, action) => {
         throw new Error(`${context.principal.name} may not ${action}`);
       },
+      permits: () => false,
     });
     expect(() => refused.run(anyone('tom'), all)).toThrow('tom may not read');
+  });
+
+  test('leaves out what the caller may not read', async () => {
+    await add({ id: 'a', labels: { owner: 'mira' } });
+    await add({ id: 'b', labels: { owner: 'tom' } });
+    const permits: Authorizer['permits'] = ({ principal }, action, { labels }) =>
+      action === 'read' && labels['owner'] === principal.name;
+    const own = new ListSimulations(registry, { demand: () => {}, permits });
+    expect(own.run(anyone('tom'), all).views.map(({ simulation }) => simulation.id)).toEqual(['b']);
   });
 
   test('over its pages neither misses nor repeats one that was there throughout, while others come and go', async () => {
@@ -98,7 +110,7 @@ describe('listing simulations', () => {
         async (initial, rounds, pageSize) => {
           const store = new InMemoryRegistryStore();
           registry = new SimulationRegistry(store, () => 100_000);
-          list = new ListSimulations(registry, { demand: () => {} });
+          list = new ListSimulations(registry, new AllowAll());
           for (const [at, each] of initial.entries()) await add({ ...each, id: `s${at}` });
           const lasting = new Set([...registry.simulations()].map(({ id }) => id as string));
           const seen: string[] = [];
@@ -122,7 +134,7 @@ describe('listing simulations', () => {
             // As a daemon that reads its store afresh.
             registry = new SimulationRegistry(store, () => 100_000);
             await registry.load();
-            list = new ListSimulations(registry, { demand: () => {} });
+            list = new ListSimulations(registry, new AllowAll());
             count += 1;
           } while (token !== '' && count < 100);
           expect(new Set(seen).size).toBe(seen.length);

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { parseSimulationId } from '../../../../src/domain/ids.ts';
+import type { IngestWorker } from '../../../../src/domain/ingest/ingest-worker.ts';
 import { ShoalError } from '../../../../src/domain/shoal-error.ts';
 import { entry } from '../../../contract/messaging/log-entries.ts';
 import { anyone, DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
+import { envelope } from '../../../support/fakes/messages.ts';
 import { settle } from '../../../support/fakes/settle.ts';
 
 /** A simulation that has ended, with two events in the log. */
@@ -77,7 +79,49 @@ test('who may not control may not remove', async () => {
   const demand = (_context: unknown, action: string) => {
     if (action === 'control') throw new ShoalError('COMMAND_FORBIDDEN', 'no');
   };
-  const domain = new DomainUnderTest({ authorizer: { demand } });
+  const domain = new DomainUnderTest({ authorizer: { demand, permits: () => true } });
   const id = await domain.launch();
   await expect(domain.remove.run(anyone(), id)).rejects.toMatchObject({ code: 'COMMAND_FORBIDDEN' });
+});
+
+test('a removal that comes twice leaves the next simulation of that id alone', async () => {
+  const { domain, id } = await withOneOver();
+  const { archive } = domain;
+  const gate = Promise.withResolvers<void>();
+  const holds = archive.holds.bind(archive);
+  archive.holds = async (of) => {
+    await gate.promise;
+    return holds(of);
+  };
+  const first = domain.remove.run(anyone(), id);
+  const again = domain.remove.run(anyone(), id).catch((thrown: ShoalError) => thrown.code);
+  const start = domain.start.run(anyone(), domain.startRequest({ simulationId: 'a' }));
+  gate.resolve();
+  await first;
+  expect(await again).toBe('SIMULATION_NOT_FOUND');
+  await start;
+  await archive.append([entry('a', 'e3')]);
+  await settle();
+  expect([domain.registry.find(id)?.state, await archive.holds(id)]).toEqual(['STARTING', true]);
+});
+
+test('events that were on their way into the log do not come back', async () => {
+  const domain = new DomainUnderTest();
+  const id = await domain.run({ simulationId: 'a' });
+  const { assignment } = domain.worker(id);
+  const durable = Promise.withResolvers<void>();
+  domain.log.durable = durable.promise;
+  const accepted = domain.intake.accept(assignment?.ingest as IngestWorker, [
+    envelope({ eventTypeKey: 'sim.world_state.v1' }),
+  ]);
+  domain.program(id).exit({ code: 0 });
+  await settle();
+  let isRemoved = false;
+  const removed = domain.remove.run(anyone(), id).then(() => {
+    isRemoved = true;
+  });
+  await settle();
+  expect(isRemoved).toBe(false);
+  durable.resolve();
+  await Promise.all([accepted, removed]);
 });

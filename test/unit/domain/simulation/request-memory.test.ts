@@ -104,10 +104,75 @@ describe('the memory of requests', () => {
       await memory.once(scope, `r${at}`, 'body', answer);
     }
     await expect(memory.once(scope, 'one more', 'body', answer)).rejects.toMatchObject({ code: 'CAPACITY_EXHAUSTED' });
+    await expect(memory.once('mira ControlSimulation', 'one more', 'body', answer)).resolves.toBe('answer 100001');
     expect(await memory.once(scope, 'r0', 'body', answer)).toBe('answer 1');
-    await expect(memory.once(scope, '', 'body', answer)).resolves.toBe('answer 100001');
+    await expect(memory.once(scope, '', 'body', answer)).resolves.toBe('answer 100002');
     await clock.advance(HOUR / 2);
-    expect(await memory.once(scope, 'one more', 'body', answer)).toBe('answer 100002');
+    expect(await memory.once(scope, 'one more', 'body', answer)).toBe('answer 100003');
     expect(await memory.once(scope, 'r99999', 'body', answer)).toBe('answer 100000');
+  });
+
+  describe('of requests that may be forgotten', () => {
+    const keeping = { whenDone: async (text: string) => `kept of ${text}`, bytesOf: () => 1 };
+
+    test('keeps of one that is done what is needed for a repeated one', async () => {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      const whenDone = () => promise;
+      expect(await memory.once(scope, 'r1', 'body', answer, { ...keeping, whenDone })).toBe('answer 1');
+      expect(await memory.once(scope, 'r1', 'body', answer, keeping)).toBe('answer 1');
+      resolve('the result');
+      await settle();
+      expect(await memory.once(scope, 'r1', 'body', answer, keeping)).toBe('the result');
+    });
+
+    test('keeps the first answer of one that ended badly', async () => {
+      const whenDone = () => Promise.reject(new Error('its worker has ended'));
+      await memory.once(scope, 'r1', 'body', answer, { ...keeping, whenDone });
+      await settle();
+      expect(await memory.once(scope, 'r1', 'body', answer, keeping)).toBe('answer 1');
+    });
+
+    const never = { ...keeping, whenDone: () => new Promise<string>(() => {}) };
+
+    test('keeps the latest 10,000 that are done, and all that are not', async () => {
+      await memory.once(scope, 'under way', 'body', answer, never);
+      for (let at = 2; at <= 10_002; at += 1) await memory.once(scope, `r${at}`, 'body', answer, keeping);
+      await settle();
+      expect(await memory.once(scope, 'under way', 'body', answer, never)).toBe('answer 1');
+      expect(await memory.once(scope, 'r3', 'body', answer, keeping)).toBe('kept of answer 3');
+      expect(await memory.once(scope, 'r2', 'body', answer, keeping)).toBe('answer 10003');
+    });
+
+    test('forgets one that is done for a new one, and refuses that only where none is', async () => {
+      await memory.once(scope, 'done', 'body', answer, keeping);
+      for (let at = 2; at <= 100_001; at += 1) await memory.once(scope, `r${at}`, 'body', answer, never);
+      await expect(memory.once(scope, 'one more', 'body', answer, never)).rejects.toMatchObject({
+        code: 'CAPACITY_EXHAUSTED',
+      });
+    });
+
+    test('has a bound in bytes too, and keeps at least the latest that is done', async () => {
+      const large = { ...keeping, bytesOf: () => 40 * 1024 * 1024 };
+      for (const id of ['r1', 'r2']) {
+        await memory.once(scope, id, 'body', answer, large);
+        await settle();
+      }
+      expect(await memory.once(scope, 'r2', 'body', answer, large)).toBe('kept of answer 2');
+      expect(await memory.once(scope, 'r1', 'body', answer, large)).toBe('answer 3');
+      await settle();
+      await memory.once('tom', 'r1', 'body', answer, { ...keeping, bytesOf: () => 1e9 });
+      await settle();
+      expect(await memory.once('tom', 'r1', 'body', answer, keeping)).toBe('kept of answer 4');
+    });
+
+    test('has room again when what was large is an hour old', async () => {
+      const large = { ...keeping, bytesOf: () => 40 * 1024 * 1024 };
+      await memory.once(scope, 'r1', 'body', answer, large);
+      await clock.advance(HOUR);
+      await memory.once(scope, 'r2', 'body', answer, { ...keeping, bytesOf: () => 30 * 1024 * 1024 });
+      await memory.once(scope, 'r3', 'body', answer, { ...keeping, bytesOf: () => 30 * 1024 * 1024 });
+      await settle();
+      expect(await memory.once(scope, 'r2', 'body', answer, keeping)).toBe('kept of answer 2');
+    });
   });
 });

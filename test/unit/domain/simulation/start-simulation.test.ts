@@ -181,6 +181,7 @@ describe('starting a simulation', () => {
           asked.push([context.principal.name, action]);
           throw new ShoalError('COMMAND_FORBIDDEN', 'not you');
         },
+        permits: () => false,
       },
     });
     await expect(start({}, 'tom')).rejects.toMatchObject({ code: 'COMMAND_FORBIDDEN' });

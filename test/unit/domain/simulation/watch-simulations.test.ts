@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { InMemoryRegistryStore } from '../../../../src/adapters/memory/in-memory-registry-store.ts';
+import { AllowAll } from '../../../../src/adapters/system/allow-all.ts';
 import type { SimulationId, WorkerId } from '../../../../src/domain/ids.ts';
 import { SimulationRegistry } from '../../../../src/domain/simulation/simulation-registry.ts';
 import type { WatchNotice } from '../../../../src/domain/simulation/watch-notice.ts';
 import { type WatchRequest, WatchSimulations } from '../../../../src/domain/simulation/watch-simulations.ts';
+import type { Authorizer } from '../../../../src/ports/authorizer.ts';
 import { anyone } from '../../../support/fakes/domain-under-test.ts';
 import { settle } from '../../../support/fakes/settle.ts';
 import { aSimulation, type SimulationFacts } from './a-simulation.ts';
@@ -14,7 +16,7 @@ let watch: WatchSimulations;
 
 function over(maxFinal: number): void {
   registry = new SimulationRegistry(new InMemoryRegistryStore(), () => maxFinal);
-  watch = new WatchSimulations(registry, { demand: () => {} });
+  watch = new WatchSimulations(registry, new AllowAll());
   watch.begin();
 }
 
@@ -96,6 +98,17 @@ describe('a watcher', () => {
     expect(both.texts).toEqual(['present a PENDING', 'synced']);
   });
 
+  test('hears nothing of those that it may not read', async () => {
+    const permits: Authorizer['permits'] = (_context, _action, { labels }) => labels['owner'] !== 'mira';
+    watch = new WatchSimulations(registry, { demand: () => {}, permits });
+    await add({ id: 'a', labels: { owner: 'mira' } });
+    const watcher = new Watcher();
+    await add({ id: 'b', labels: { owner: 'tom' } });
+    await change('a', { state: 'FAILED' });
+    await settle();
+    expect(watcher.texts).toEqual(['synced', 'changed b PENDING']);
+  });
+
   test('that comes back hears what changed since, and what was deleted', async () => {
     over(1);
     await add({ id: 'a', state: 'STOPPED', endedAtMs: 1 });
@@ -107,13 +120,32 @@ describe('a watcher', () => {
     expect(back.texts).toEqual(['deleted a STOPPED', 'present c STOPPED', 'synced']);
   });
 
+  test('hears of a deletion without what would be too much to remember', async () => {
+    over(0);
+    const configuration = { bytes: new Uint8Array(1_000), contentType: 'application/octet-stream' };
+    const request = { scope: 'me StartSimulation', id: 'r-1', fingerprint: 'body' };
+    const handle = { launcher: 'process', version: 1, data: {} };
+    const labels = { school: 'a' };
+    const { revision } = await add({ id: 'a', labels, configuration, request, handle });
+    await change('a', { state: 'STOPPED' });
+    await registry.forgetFinal();
+    const back = new Watcher({ fromRevision: revision });
+    await settle();
+    const [notice] = back.heard;
+    expect(notice).toMatchObject({ kind: 'deleted', view: { simulation: { id: 'a', state: 'STOPPED', labels } } });
+    if (notice?.kind !== 'deleted') return expect.fail('it was not deleted');
+    expect(notice.view.simulation.configuration.bytes).toHaveLength(0);
+    expect(notice.view.simulation).not.toHaveProperty('request');
+    expect(notice.view.simulation).not.toHaveProperty('handle');
+  });
+
   test('that comes back with a revision which never was, or is too old, is told to begin anew', async () => {
     await add({ id: 'a' });
     const store = new InMemoryRegistryStore();
     for (const id of ['p', 'q', 'r']) await store.create(aSimulation({ id }));
     registry = new SimulationRegistry(store, () => 100);
     await registry.load();
-    watch = new WatchSimulations(registry, { demand: () => {} });
+    watch = new WatchSimulations(registry, new AllowAll());
     watch.begin();
     for (const fromRevision of [1, 2, 3, 4]) {
       expect(() => watch.run(anyone(), { simulationIds: [], labelSelector: '', fromRevision })).toThrow(

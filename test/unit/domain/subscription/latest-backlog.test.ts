@@ -56,6 +56,41 @@ test('more keys than the bound: logged ones are not taken, live ones push the ol
   expect([takeAll(backlog), backlog.dropped]).toEqual([['b1', 'c1', 'd2', 'f1'], 1]);
 });
 
+test('too many live events push out no event of the log', () => {
+  const backlog = new LatestBacklog(0, 'DROP_OLDEST', BOUNDS);
+  for (const [at, lane] of ['a', 'b', 'c'].entries()) backlog.offerLogged(event(lane, `${lane}1`, at + 1));
+  backlog.offerLive(event('x', 'x1'));
+  backlog.offerLive(event('y', 'y1'));
+  expect([takeAll(backlog), backlog.dropped]).toEqual([['a1', 'b1', 'c1', 'y1'], 1]);
+});
+
+test('a live event that finds nothing but events of the log is dropped itself, and counted', () => {
+  const backlog = new LatestBacklog(0, 'DROP_OLDEST', BOUNDS);
+  for (const [at, lane] of ['a', 'b', 'c', 'd'].entries()) backlog.offerLogged(event(lane, `${lane}1`, at + 1));
+  backlog.offerLive(event('x', 'x1'));
+  backlog.offerLive(event('y', 'y1'));
+  expect([takeAll(backlog), backlog.dropped]).toEqual([['a1', 'b1', 'c1', 'd1'], 2]);
+  backlog.offerLive(event('x', 'x2'));
+  expect([takeAll(backlog), backlog.dropped]).toEqual([['x2'], 2]);
+});
+
+test('an event of the log is not pushed out of a key that rests either', () => {
+  const backlog = new LatestBacklog(100, 'DROP_OLDEST', { maxEvents: 1, maxBytes: 100 });
+  backlog.offerLogged(event('a', 'a1', 1));
+  expect(takeAll(backlog, 0)).toEqual(['a1']);
+  backlog.offerLogged(event('a', 'a2', 2));
+  backlog.offerLive(event('x', 'x1'));
+  expect([takeAll(backlog, 100), backlog.dropped]).toEqual([['a2'], 1]);
+});
+
+test('the live event dropped first is the one that came first', () => {
+  const backlog = new LatestBacklog(0, 'DROP_OLDEST', BOUNDS);
+  for (const lane of ['a', 'b', 'c', 'd']) backlog.offerLive(event(lane, `${lane}1`));
+  backlog.offerLive(event('a', 'a2'));
+  backlog.offerLive(event('e', 'e1'));
+  expect([takeAll(backlog), backlog.dropped]).toEqual([['a2', 'c1', 'd1', 'e1'], 1]);
+});
+
 test.each(['BLOCK', 'DISCONNECT'] as const)('more keys than the bound are an error with %s', (policy) => {
   const backlog = new LatestBacklog(0, policy, BOUNDS);
   for (const lane of ['a', 'b', 'c', 'd']) backlog.offerLive(event(lane, lane));

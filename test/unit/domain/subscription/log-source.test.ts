@@ -114,6 +114,43 @@ describe('the log as a subscription reads it', () => {
     source.ask();
     expect([close.mock.calls.length, next.mock.calls.length]).toEqual([1, 0]);
   });
+
+  test('closes a reader, too, that is opened anew when it is closed meanwhile, and does not ask it', async () => {
+    const slow = Promise.withResolvers<void>();
+    let reopening = false;
+    let opened = 0;
+    let closed = 0;
+    let asked = 0;
+    const source = sourceOf({
+      ...noArchive,
+      open: async (request) => {
+        opened += 1;
+        reopening = opened > 1;
+        if (reopening) await slow.promise;
+        const reader = await log.open(request);
+        return {
+          next: (options) => {
+            asked += 1;
+            return reader.next(options);
+          },
+          close: async () => {
+            closed += 1;
+            await reader.close();
+          },
+        };
+      },
+    });
+    await source.open('now');
+    source.ask();
+    await settle();
+    await source.drain();
+    await settle();
+    expect([reopening, closed, asked]).toEqual([true, 1, 1]);
+    source.close();
+    slow.resolve();
+    await settle();
+    expect([opened, closed, asked]).toEqual([2, 2, 1]);
+  });
 });
 
 const noArchive: EventArchive = {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { InMemoryEventBus } from '../../../../src/adapters/memory/in-memory-event-bus.ts';
 import { InMemoryEventLog } from '../../../../src/adapters/memory/in-memory-event-log.ts';
 import type { SubscribedEvent } from '../../../../src/domain/subscription/event-delivery.ts';
+import type { Resource } from '../../../../src/ports/authorizer.ts';
 import type { EventArchive, LogReader } from '../../../../src/ports/event-archive.ts';
 import { RecordingLog } from '../../../support/daemon/recording-log.ts';
 import { FakeClock } from '../../../support/fakes/fake-clock.ts';
@@ -51,6 +52,32 @@ describe('a subscription', () => {
       ['events.simulation.s1.world_state', 1],
       ['events.deep.b', 2],
     ]);
+  });
+
+  test('has nothing of a simulation that its caller may not read, logged or live', async () => {
+    const permits = (_context: unknown, _action: unknown, { labels }: Resource) => labels['owner'] === 'me';
+    const authorizer = { demand: () => {}, permits };
+    world = new EventWorld({
+      bus: new InMemoryEventBus(new RecordingLog()),
+      log,
+      archive: log,
+      types,
+      clock,
+      authorizer,
+    });
+    await world.begin('s1', 'fish', { owner: 'me' });
+    await world.begin('s2', 'fish', { owner: 'somebody' });
+    const reader = subscribe({ start: 'beginning' });
+    await settle();
+    for (const [id, of] of [
+      ['1', 's1'],
+      ['2', 's2'],
+    ] as const) {
+      await world.report(of, [envelope({ eventId: id, eventTypeKey: 'sim.a.v1' })]);
+      await world.report(of, [envelope({ eventId: `${id}q`, eventTypeKey: QUIET })]);
+    }
+    await settle();
+    expect(idsOf(reader.events).toSorted()).toEqual(['1', '1q']);
   });
 
   test('tells the built-in subject where the simulation is not known, and none where it cannot be told', async () => {

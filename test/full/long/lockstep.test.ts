@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plainToStruct } from '../../../src/adapters/grpc/struct-message.ts';
+import { fishType } from '../../e2e/runs/worker-types.ts';
 import { type ChildDaemon, spawnDaemon } from '../../support/daemon/child-daemon.ts';
 import { clientMethods } from '../../support/daemon/daemon-client.ts';
 import { workerProcess } from '../../support/daemon/processes.ts';
-import { fishType } from './worker-types.ts';
 
 const SCHOOLS = 50;
 const ROUNDS = 1_000;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { GenericContainer } from 'testcontainers';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { fetchByContainer } from '../support/fetch-nats-server.ts';
+import { fetchByContainer } from '../../support/fetch-nats-server.ts';
 
 const run = promisify(execFile);
 const IMAGE = 'shoal-test/nats-server:local';
