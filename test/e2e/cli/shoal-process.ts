@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
+import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { until } from '../../support/daemon/until.ts';
 import { hasConnection } from './processes.ts';
 
@@ -34,7 +35,7 @@ export class ShoalProcess implements AsyncDisposable {
   constructor(args: readonly string[], { environment = {}, input = '', nodeFlags = [] }: ShoalOptions = {}) {
     const { PATH = '', HOME = '' } = process.env;
     this.child = spawn(process.execPath, [...nodeFlags, '-C', 'source', MAIN, ...args], {
-      env: { PATH, HOME, ...environment },
+      env: { PATH, HOME, ...COMPILE_CACHE, ...environment },
       stdio: 'pipe',
     });
     this.child.stdout?.on('data', (chunk: Buffer) => {

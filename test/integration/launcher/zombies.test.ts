@@ -16,9 +16,10 @@ it('a zombie in the group of a worker that has exited is not waited for, though 
   const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now(), after: () => () => {} };
   const launcher = new ProcessLauncher({ clock, log, maxLineBytes: 1_000 });
   const observer = new RecordingObserver();
-  // The parent of the zombie leaves group and environment behind, so that it outlives the worker and never asks.
+  // The child ends when its parent has become a program that never asks for it. That one leaves group and environment behind, so
+  // that it outlives the worker.
   const parent =
-    'sh -c "sh -c \'echo zombie \\$\\$\' & echo parent \\$\\$; exec env -i /usr/bin/setsid /bin/sleep 300"';
+    'sh -c "sh -c \'echo zombie \\$\\$; while ! grep -q sleep /proc/\\$PPID/comm; do sleep 0.02; done\' & echo parent \\$\\$; exec env -i /usr/bin/setsid /bin/sleep 300"';
   const handle = await launcher.launch(
     harness.shell(`trap "exit 0" USR1; ${parent} & while :; do sleep 0.05; done`),
     observer,
@@ -26,8 +27,8 @@ it('a zombie in the group of a worker that has exited is not waited for, though 
   const pidFrom = async (name: string) => Number((await observer.line(name)).slice(name.length));
   const [zombie, keeper] = [await pidFrom('zombie '), await pidFrom('parent ')];
   onTestFinished(() => void process.kill(keeper, 'SIGKILL'));
-  await vi.waitUntil(() => stateOf(zombie) === 'Z', { timeout: 5_000 });
   await vi.waitUntil(() => readFileSync(`/proc/${keeper}/comm`, 'utf8').startsWith('sleep'), { timeout: 5_000 });
+  await vi.waitUntil(() => stateOf(zombie) === 'Z', { timeout: 5_000 });
   const worker = handle.data['pid'] as number;
   process.kill(worker, 'SIGUSR1');
   const began = performance.now();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DaemonAddresses } from '../../../src/app/daemon.ts';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { DaemonClient } from './daemon-client.ts';
 import { type ConfigFolder, type TestDaemonOptions, writeConfig } from './daemon-config.ts';
 import { processesMentioning } from './processes.ts';
@@ -52,7 +53,7 @@ export async function spawnDaemon(options: TestDaemonOptions, given?: ConfigFold
   const args = ['-C', 'source', 'src/main.ts', 'serve', '--config', files.configFile];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...COMPILE_CACHE },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   running.add(child);
