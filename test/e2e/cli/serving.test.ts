@@ -9,7 +9,9 @@ import { FISH, ServedShoal, script } from './served-shoal.ts';
 import { ShoalProcess, shoal } from './shoal-process.ts';
 
 /** Ends by nothing but SIGKILL, in two graces. */
-const STUBBORN = script('stubborn', "trap '' TERM; while true; do sleep 1; done", { stop: { grace: '30s' } });
+const STUBBORN = script('stubborn', "trap '' TERM; echo deaf; while true; do sleep 1; done", {
+  stop: { grace: '30s' },
+});
 
 const folders: ConfigFolder[] = [];
 
@@ -32,6 +34,8 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s stops gracefully: worker
 test('a second signal does not wait for workers, and is told by exit 130', async () => {
   await using daemon = await ServedShoal.start({ workerTypes: [STUBBORN] });
   await daemon.done(['start', 'stubborn', '--id', 'mule', '--wait']);
+  // It runs from its launch on, and is deaf to signals a little later.
+  await until('it is deaf', async () => (await daemon.done(['logs', 'mule'])).includes('deaf'));
   daemon.serve.child.kill('SIGINT');
   await daemon.serve.said('"state":"STOPPING"');
   expect(daemon.workers()).not.toEqual([]);

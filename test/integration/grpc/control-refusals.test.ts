@@ -3,6 +3,7 @@ import type { ControlSimulationRequest } from '../../../src/adapters/grpc/genera
 import { failureOf } from '../../support/daemon/calls.ts';
 import { type InProcessDaemon, startDaemon } from '../../support/daemon/in-process-daemon.ts';
 import { puppetType, startPuppet, startRegistered } from '../../support/daemon/puppet.ts';
+import { until } from '../../support/daemon/until.ts';
 
 let daemon: InProcessDaemon;
 beforeAll(async () => {
@@ -109,6 +110,10 @@ describe('ControlSimulation refuses', () => {
 
   test('another revision than the present one, which it names; the present one is accepted', async () => {
     const { id, refusal } = await listening();
+    // The launcher may answer after the worker has registered, and its answer is recorded too.
+    await until('its launch is recorded', () =>
+      daemon.log.lines.some(({ message, fields }) => message === 'worker launched' && fields['simulationId'] === id),
+    );
     const { revision } = await daemon.client.get(id);
     expect(await refusal({ pause: {}, expectedRevision: String(Number(revision) - 1) })).toMatchObject({
       code: 'ABORTED',
