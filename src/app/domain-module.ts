@@ -222,19 +222,12 @@ export const domainModule = new ContainerModule(({ bind }) => {
 
   provide(
     bind,
-    t.CONTROL,
+    t.CONTROL_PARTS,
     [t.REGISTRY, t.COMMANDS, t.REQUESTS, t.AUTHORIZER, t.CLOCK],
-    (registry, commands, requests, authorizer, clock) =>
-      new ControlSimulation({ registry, commands, requests, authorizer, clock }),
+    (registry, commands, requests, authorizer, clock) => ({ registry, commands, requests, authorizer, clock }),
   );
-
-  provide(
-    bind,
-    t.CONTROL_MANY,
-    [t.REGISTRY, t.COMMANDS, t.REQUESTS, t.AUTHORIZER, t.CLOCK],
-    (registry, commands, requests, authorizer, clock) =>
-      new ControlSimulations({ registry, commands, requests, authorizer, clock }),
-  );
+  provide(bind, t.CONTROL, [t.CONTROL_PARTS], (parts) => new ControlSimulation(parts));
+  provide(bind, t.CONTROL_MANY, [t.CONTROL_PARTS], (parts) => new ControlSimulations(parts));
 
   provide(
     bind,

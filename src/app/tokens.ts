@@ -9,7 +9,7 @@ import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metric
 import type { DataFolder } from '../adapters/sqlite/data-folder.ts';
 import type { AgentActionRelay } from '../domain/command/agent-action-relay.ts';
 import type { CommandSender } from '../domain/command/command-sender.ts';
-import type { ControlSimulation } from '../domain/command/control-simulation.ts';
+import type { ControlParts, ControlSimulation } from '../domain/command/control-simulation.ts';
 import type { ControlSimulations } from '../domain/command/control-simulations.ts';
 import type { PendingCommands } from '../domain/command/pending-commands.ts';
 import type { SimulationCommands } from '../domain/command/simulation-commands.ts';
@@ -96,6 +96,8 @@ export const SUBSCRIBE = token<SubscribeToEvents>('subscribe to events');
 export const RELAY = token<AgentActionRelay>('agent action relay');
 export const START = token<StartSimulation>('start simulation');
 export const COMMANDS = token<SimulationCommands>('simulation commands');
+/** Of the two use cases that give commands. */
+export const CONTROL_PARTS = token<ControlParts>('control parts');
 export const CONTROL = token<ControlSimulation>('control simulation');
 export const CONTROL_MANY = token<ControlSimulations>('control simulations');
 export const REMOVE = token<RemoveSimulation>('remove simulation');

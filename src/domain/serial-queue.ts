@@ -1,3 +1,4 @@
+import { ignore } from './ignore.ts';
 /** Runs tasks of one key one after another, in the order in which they were given; tasks of different keys do not wait. */
 export class SerialQueue<Key> {
   readonly #tails = new Map<Key, Promise<unknown>>();
@@ -13,5 +14,3 @@ export class SerialQueue<Key> {
     return result;
   }
 }
-
-function ignore(): void {}

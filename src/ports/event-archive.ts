@@ -21,6 +21,12 @@ export interface ReadRequest {
   readonly eventTypeKeys?: readonly string[];
 }
 
+export interface NextPage {
+  /** At the end of the log: for more. */
+  readonly wait: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** One reader's place in the log. Pulled, never pushed: whoever does not ask costs nothing but the place. */
 export interface LogReader {
   /**
@@ -31,7 +37,7 @@ export interface LogReader {
    * entries before this reader came to them; with BUS_UNAVAILABLE when the store is away for too long; with
    * SHUTTING_DOWN after the log has stopped. After a rejection the reader is of no use.
    */
-  next(options: { readonly wait: boolean; readonly signal: AbortSignal }): Promise<readonly StoredEntry[]>;
+  next(options: NextPage): Promise<readonly StoredEntry[]>;
   /** Idempotent. Never rejects. */
   close(): Promise<void>;
 }

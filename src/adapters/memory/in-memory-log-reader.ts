@@ -1,7 +1,7 @@
 import { ShoalError } from '../../domain/shoal-error.ts';
 import { compileEntryFilter, type EntryFilter } from '../../domain/subscription/entry-filter.ts';
 import { overtaken } from '../../domain/subscription/overtaken.ts';
-import type { LogReader, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
+import type { LogReader, NextPage, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
 
 const MAX_PAGE_ENTRIES = 256;
 const MAX_PAGE_BYTES = 1024 * 1024;
@@ -40,13 +40,7 @@ export class InMemoryLogReader implements LogReader {
     this.#fromMs = from !== 'end' && 'timeMs' in from ? from.timeMs : Number.NEGATIVE_INFINITY;
   }
 
-  async next({
-    wait,
-    signal,
-  }: {
-    readonly wait: boolean;
-    readonly signal: AbortSignal;
-  }): Promise<readonly StoredEntry[]> {
+  async next({ wait, signal }: NextPage): Promise<readonly StoredEntry[]> {
     for (;;) {
       signal.throwIfAborted();
       if (this.#log.stopped) throw new ShoalError('SHUTTING_DOWN', 'the event log is closed; Shoal is stopping');

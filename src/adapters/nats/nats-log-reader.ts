@@ -2,7 +2,7 @@ import { EnvelopeView } from '../../domain/envelope/envelope-view.ts';
 import { type EventTypeKey, parseSimulationId } from '../../domain/ids.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import { compileEntryFilter, type EntryFilter } from '../../domain/subscription/entry-filter.ts';
-import type { LogReader, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
+import type { LogReader, NextPage, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
 import { closedError } from './connection-state.ts';
 import { LogConsumer } from './log-consumer.ts';
 import { type LogFilters, logFilters } from './log-filters.ts';
@@ -55,8 +55,7 @@ export class NatsLogReader implements LogReader {
     while (this.#consumer === undefined) await this.#connect(new AbortController().signal);
   }
 
-  async next(options: { readonly wait: boolean; readonly signal: AbortSignal }): Promise<readonly StoredEntry[]> {
-    const { wait, signal } = options;
+  async next({ wait, signal }: NextPage): Promise<readonly StoredEntry[]> {
     if (this.#consumer?.isPulling !== true) this.#watch.paused();
     const abort = (): void => this.#wake();
     signal.addEventListener('abort', abort);

@@ -2,7 +2,7 @@ import type { EventTypeKey, SimulationId } from '../../domain/ids.ts';
 import { compileSubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import { overtaken } from '../../domain/subscription/overtaken.ts';
-import type { LogReader, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
+import type { LogReader, NextPage, ReadRequest, StoredEntry } from '../../ports/event-archive.ts';
 import type { EventRow, EventTable } from './event-table.ts';
 
 /** What a reader needs of its log. */
@@ -40,13 +40,7 @@ export class SqliteLogReader implements LogReader {
     this.#keyFilters = eventTypeKeys?.map(compileSubjectFilter);
   }
 
-  async next({
-    wait,
-    signal,
-  }: {
-    readonly wait: boolean;
-    readonly signal: AbortSignal;
-  }): Promise<readonly StoredEntry[]> {
+  async next({ wait, signal }: NextPage): Promise<readonly StoredEntry[]> {
     const ended = this.#ended(signal);
     for (;;) {
       ended.throwIfAborted();

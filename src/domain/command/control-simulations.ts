@@ -1,6 +1,7 @@
 import { type CallContext, whileCalled } from '../call-context.ts';
 import { before, TOO_LATE } from '../deadline.ts';
 import type { SimulationId } from '../ids.ts';
+import { ignore } from '../ignore.ts';
 import { invalidArgument, type ShoalError, toShoalError } from '../shoal-error.ts';
 import type { LabelSelector } from '../simulation/label-selector.ts';
 import type { Keeping } from '../simulation/request-memory.ts';
@@ -195,5 +196,3 @@ function demandReachable(straggler: Straggler, count: number): void {
     throw invalidArgument('quorum', `is ${straggler.quorum}, of ${count} simulations`);
   }
 }
-
-function ignore(): void {}

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { SimulationId } from '../ids.ts';
+import { ignore } from '../ignore.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { isFinal } from '../simulation/simulation-state.ts';
@@ -84,5 +85,3 @@ export class ProcessCommands {
 function isUpOrOver({ state }: Simulation): boolean {
   return state === 'RUNNING' || state === 'PAUSED' || isFinal(state);
 }
-
-function ignore(): void {}

@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { type CallContext, cancelled } from '../call-context.ts';
 import { before } from '../deadline.ts';
 import type { SimulationId } from '../ids.ts';
+import { ignore } from '../ignore.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { ShoalError } from '../shoal-error.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
@@ -105,5 +106,3 @@ export class SimulationCommands {
 function changesState(command: Command): boolean {
   return command.name === 'reset' || command.name === 'step' || stateAfter(command.name) !== undefined;
 }
-
-function ignore(): void {}

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import { before, TOO_LATE } from '../deadline.ts';
 import type { EventId, SimulationId } from '../ids.ts';
+import { ignore } from '../ignore.ts';
 import { toShoalError } from '../shoal-error.ts';
 import { mayFollow, moveTo } from '../simulation/lifecycle.ts';
 import type { Simulation } from '../simulation/simulation.ts';
@@ -134,5 +135,3 @@ function afterCommand(present: Simulation, command: Command): Simulation {
   const change = changeByReset(command);
   return Object.keys(change).length === 0 ? present : { ...present, ...change };
 }
-
-function ignore(): void {}

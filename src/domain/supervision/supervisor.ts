@@ -4,6 +4,7 @@ import type { LaunchPlan, WorkerExit, WorkerLauncher } from '../../ports/worker-
 import type { CommandSender } from '../command/command-sender.ts';
 import type { PendingCommands } from '../command/pending-commands.ts';
 import type { SimulationId } from '../ids.ts';
+import { ignore } from '../ignore.ts';
 import { invariant, toShoalError } from '../shoal-error.ts';
 import { moveTo } from '../simulation/lifecycle.ts';
 import { launched, registered, starting, stopping } from '../simulation/run-steps.ts';
@@ -253,5 +254,3 @@ export class Supervisor {
     worker.settleEnd();
   }
 }
-
-function ignore(): void {}

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ControlSimulationRequest } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import { failureOf } from '../../support/daemon/calls.ts';
 import { type InProcessDaemon, startDaemon } from '../../support/daemon/in-process-daemon.ts';
 import { puppetType, startRegistered } from '../../support/daemon/puppet.ts';
+import { listeningPuppet } from './listening-puppet.ts';
 
 let daemon: InProcessDaemon;
 beforeAll(async () => {
@@ -13,14 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
 
-async function listening(request: object = {}) {
-  const puppet = await startRegistered(daemon, request);
-  const commands = puppet.receiveCommands();
-  await commands.live;
-  const id = puppet.ids.simulationId;
-  const refusal = (command: ControlSimulationRequest) => failureOf(daemon.client.control(id, command));
-  return { puppet, commands, id, refusal };
-}
+const listening = (request?: object) => listeningPuppet(daemon, request);
 
 describe('a command that the worker', () => {
   test('refuses is answered OK with its code and message, and changes nothing', async () => {

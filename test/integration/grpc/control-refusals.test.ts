@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ControlSimulationRequest } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import { failureOf } from '../../support/daemon/calls.ts';
 import { type InProcessDaemon, startDaemon } from '../../support/daemon/in-process-daemon.ts';
-import { puppetType, startPuppet, startRegistered } from '../../support/daemon/puppet.ts';
+import { puppetType, startPuppet } from '../../support/daemon/puppet.ts';
 import { until } from '../../support/daemon/until.ts';
+import { listeningPuppet } from './listening-puppet.ts';
 
 let daemon: InProcessDaemon;
 beforeAll(async () => {
@@ -14,14 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
 
-async function listening(request: object = {}) {
-  const puppet = await startRegistered(daemon, request);
-  const commands = puppet.receiveCommands();
-  await commands.live;
-  const id = puppet.ids.simulationId;
-  const refusal = (command: ControlSimulationRequest) => failureOf(daemon.client.control(id, command));
-  return { puppet, commands, id, refusal };
-}
+const listening = (request?: object) => listeningPuppet(daemon, request);
 
 describe('ControlSimulation refuses', () => {
   test('a simulation that there is not, naming it', async () => {
