@@ -178,6 +178,16 @@ export function describeEventArchive(name: string, open: () => Promise<OpenArchi
       await reader.close();
     });
 
+    test('to the end is to what was appended last, however lately', async () => {
+      for (let round = 0; round < 300; round += 1) {
+        const reader = await archive.open({ from: 'end', eventTypeKeys: ['sim.a.v1', 'sim.b.v1'] });
+        const ids = Array.from({ length: 16 }, (_, nth) => `${round}-${nth}`);
+        await log.append(ids.map((id, nth) => loggedEvent('s1', id, nth === 15 ? 'sim.b.v1' : 'other')));
+        expect(eventIds(await readToEnd(reader))).toEqual([`${round}-15`]);
+        await reader.close();
+      }
+    });
+
     test('with wait it resolves when there is more, of what was asked for', async () => {
       const reader = await archive.open({ from: { sequence: 1 }, eventTypeKeys: ['wanted'] });
       let pages = 0;
