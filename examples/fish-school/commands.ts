@@ -10,7 +10,7 @@ export interface Commanded {
   pause(): void;
   resume(): void;
   step(command: WorkerCommand, ticks: number): void;
-  reset(seed: bigint | undefined, config: SchoolConfig | undefined): void;
+  reset(seed: bigint | undefined, config: SchoolConfig | undefined): Promise<void>;
   setSpeed(ticksPerSecond: number): void;
   spawned(spawned: Spawned): Promise<void>;
   stop(): void;
@@ -41,7 +41,7 @@ export async function obey(command: WorkerCommand, run: Commanded): Promise<void
     case 'reset': {
       const config = attempt(() => (command.config === undefined ? undefined : schoolConfig(command.config)));
       if (config instanceof Error) return command.refuse(config.message, 'INVALID_ARGUMENT');
-      run.reset(command.seed, config);
+      await run.reset(command.seed, config);
       return command.acknowledge();
     }
     case 'stop':

@@ -5,7 +5,7 @@ import { type Commanded, obey } from './commands.ts';
 import { Pace } from './pace.ts';
 import type { SchoolConfig } from './school-config.ts';
 import { spawnedEvent, tickEvents } from './tick-events.ts';
-import { type Spawned, World } from './world.ts';
+import { type Spawned, type TickOutcome, World } from './world.ts';
 
 /** How a run ended: its ticks are done, or it was told to stop. */
 export type RunEnd = 'completed' | 'stopped';
@@ -42,6 +42,7 @@ export class SchoolRun implements Commanded {
   /** Until the ticks are done or it is stopped; events may still be on their way. @throws WorkerLostError */
   async run(): Promise<RunEnd> {
     void this.#receive();
+    await this.#report({ died: [], spawned: [] });
     for (;;) {
       for (const command of this.#commands.splice(0)) await obey(command, this);
       if (this.#lost !== undefined) throw this.#lost;
@@ -65,13 +66,14 @@ export class SchoolRun implements Commanded {
     this.#steps.push({ command, left: ticks });
   }
 
-  reset(seed: bigint | undefined, config: SchoolConfig | undefined): void {
+  async reset(seed: bigint | undefined, config: SchoolConfig | undefined): Promise<void> {
     this.#dropSteps('the simulation was reset');
     this.#seed = seed ?? this.#seed;
     this.#config = config ?? this.#config;
     this.#world = new World(this.#config, this.#seed);
     this.#worker.tick = 0;
     this.setSpeed(this.#config.ticks_per_second);
+    await this.#report({ died: [], spawned: [] });
   }
 
   setSpeed(ticksPerSecond: number): void {
@@ -119,7 +121,18 @@ export class SchoolRun implements Commanded {
   }
 
   async #tick(): Promise<void> {
-    const outcome = this.#world.step();
+    await this.#report(this.#world.step());
+    this.#worker.tick = this.#world.tick;
+    const step = this.#steps[0];
+    if (step === undefined) return;
+    step.left--;
+    if (step.left > 0) return;
+    this.#steps.shift();
+    step.command.acknowledge();
+  }
+
+  /** What came of a tick; of tick 0 too: who is to choose what a fish does first has to see the world it is in. */
+  async #report(outcome: TickOutcome): Promise<void> {
     const every = this.#config.observations_every;
     const events = tickEvents({
       world: this.#world,
@@ -129,13 +142,6 @@ export class SchoolRun implements Commanded {
       withObservations: every > 0 && this.#world.tick % every === 0,
     });
     for (const event of events) await this.#worker.emit(event);
-    this.#worker.tick = this.#world.tick;
-    const step = this.#steps[0];
-    if (step === undefined) return;
-    step.left--;
-    if (step.left > 0) return;
-    this.#steps.shift();
-    step.command.acknowledge();
   }
 
   #dropSteps(why: string): void {

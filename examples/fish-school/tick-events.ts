@@ -35,6 +35,8 @@ export function* tickEvents(report: TickReport): Generator<EmittedEvent> {
       attributes,
       timestampNs,
     };
+    // Nothing has been done before tick 0 that could be rewarded.
+    if (world.tick === 0) continue;
     const payload = encodeReward(fish, world.tick, false);
     yield { key: 'sim.agent_reward.v1', payload, contentType: rewardContentType, attributes, timestampNs };
   }

@@ -95,8 +95,8 @@ test('events reads the log: from its beginning, from a place, from a time, to it
   await daemon.done(['start', 'fish', '--id', 'past', '--label', 'era=past', '--paused', '--wait']);
   await daemon.done(['step', 'past', '--ticks', '3']);
   const all = await read(['events', 'past', '--from-beginning', '--no-follow']);
-  expect(all.map(({ event }) => event.attributes.tick)).toEqual(['1', '2', '3']);
-  const [, second = 0, third = 0] = places(all);
+  expect(all.map(({ event }) => event.attributes.tick)).toEqual(['0', '1', '2', '3']);
+  const [, , second = 0, third = 0] = places(all);
   expect(places(await read(['events', 'past', 'none', '--from', `${second}`, '--no-follow']))).toEqual([second, third]);
   expect(places(await read(['events', '--label', 'era=past', '--since', '1h', '--no-follow']))).toEqual(places(all));
   expect(await read(['events', 'past', '--since', '2100-01-01', '--no-follow'])).toEqual([]);

@@ -70,7 +70,10 @@ export function deliveryTests(stage: () => Stage): void {
           .witness.of(simulationId)
           .map(({ bytes }) => expectedSubject(simulationId, bytes));
         expect(subjects).toEqual(expected);
-        expect(seen.filter(({ eventTypeKey }) => eventTypeKey === 'sim.world_state.v1')).toHaveLength(200);
+        const states = seen.filter(({ eventTypeKey }) => eventTypeKey === 'sim.world_state.v1');
+        expect(states.map(({ attributes }) => Number(attributes['tick']))).toEqual(
+          Array.from({ length: 201 }, (_, tick) => tick),
+        );
       }
     });
   });

@@ -85,7 +85,7 @@ describe('a nats-server that goes away in the middle of four runs', () => {
       expect(idsOf(id).map(({ eventId }) => eventId)).toEqual(Array.from({ length: COUNT }, (_, at) => `${id}-${at}`));
     }
     const fish = idsOf('fish');
-    expect(fish.filter(({ eventTypeKey }) => eventTypeKey === 'sim.world_state.v1')).toHaveLength(200);
+    expect(fish.filter(({ eventTypeKey }) => eventTypeKey === 'sim.world_state.v1')).toHaveLength(201);
     const ordinals = fish.map(({ ordinal }) => Number(ordinal));
     expect(ordinals).toEqual([...new Set(ordinals)].sort((a, b) => a - b));
   });

@@ -85,7 +85,7 @@ describe('the fish school as a process', () => {
     expect(await exit).toEqual({ code: 0, stderr: '' });
     const worldStates = service.received.filter(({ eventTypeKey }) => eventTypeKey === 'sim.world_state.v1');
     expect(worldStates.map(({ attributes }) => attributes['tick'])).toEqual(
-      Array.from({ length: 30 }, (_, i) => String(i + 1)),
+      Array.from({ length: 31 }, (_, tick) => String(tick)),
     );
     expect(service.registrations).toMatchObject([
       { sdk: 'fish-school/1.0', supportedCommands: expect.arrayContaining(['step']) },

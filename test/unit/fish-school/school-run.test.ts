@@ -41,10 +41,11 @@ function contents(events: readonly EmittedEvent[]) {
 }
 
 describe('a run of the school', () => {
-  test('reports every tick in order, and is completed when its ticks are done', async () => {
+  test('reports every tick in order from tick 0 on, and is completed when its ticks are done', async () => {
     const { worker, end } = begin({ ticks: 50 });
     expect(await end).toBe('completed');
-    expect(ticks(worker.events)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+    expect(ticks(worker.events)).toEqual(Array.from({ length: 51 }, (_, tick) => tick));
+    expect(ofKey(worker.events, 'sim.agent_reward.v1')[0]?.attributes?.['tick']).toBe('1');
     expect([worker.tick, worker.state]).toEqual([50, 'COMPLETED']);
   });
 
@@ -80,7 +81,7 @@ describe('a run of the school', () => {
 
   test.each([
     [0, []],
-    [3, [3, 6, 9]],
+    [3, [0, 3, 6, 9]],
   ])('reports observations every %i ticks', async (every, expected) => {
     const { worker, end } = begin({ ticks: 10, fish: 2, observations_every: every });
     await end;
@@ -118,7 +119,7 @@ describe('commands to the school', () => {
   test('are served between ticks also at full speed: pause stops it, resume goes on, stop ends it', async () => {
     const { worker, end } = begin({});
     const paused = await worker.send({ name: 'pause' });
-    expect(paused).toMatchObject({ ok: true, state: 'PAUSED', tick: ticks(worker.events).length });
+    expect(paused).toMatchObject({ ok: true, state: 'PAUSED', tick: ticks(worker.events).at(-1) });
     const events = worker.events.length;
     expect(await worker.send({ name: 'set_speed', ticksPerSecond: 0 })).toMatchObject({ ok: true, tick: paused.tick });
     expect(worker.events).toHaveLength(events);
@@ -131,10 +132,10 @@ describe('commands to the school', () => {
   test('begin paused where Shoal wants it: tick 0 is held, a step is exactly that many ticks', async () => {
     const { worker } = begin({}, 7n, new FakeWorker('PAUSED'));
     expect(await worker.send({ name: 'step', ticks: 5 })).toMatchObject({ ok: true, tick: 5, state: 'PAUSED' });
-    expect(ticks(worker.events)).toEqual([1, 2, 3, 4, 5]);
+    expect(ticks(worker.events)).toEqual([0, 1, 2, 3, 4, 5]);
     const [one, two] = [worker.send({ name: 'step', ticks: 1 }), worker.send({ name: 'step', ticks: 2 })];
     expect([(await one).tick, (await two).tick]).toEqual([6, 8]);
-    expect(ticks(worker.events)).toHaveLength(8);
+    expect(ticks(worker.events).at(-1)).toBe(8);
   });
 
   test('stop ends a long step, which is refused', async () => {
