@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LeftOutReporter } from './test/support/left-out-reporter.ts';
 
 /**
  * `source` makes `shoal/plugin` and `shoal/worker` resolve to the TypeScript sources, as `node -C source` does. Without
@@ -39,7 +40,7 @@ function project(name: string, options: ProjectOptions) {
 export default defineConfig({
   test: {
     // `.ci/run` reads the counts from the report.
-    reporters: process.env['CI'] === undefined ? ['default'] : ['default', 'json'],
+    reporters: [...(process.env['CI'] === undefined ? ['default'] : ['default', 'json']), new LeftOutReporter()],
     outputFile: { json: '.cache/test-report.json' },
     projects: [
       // These share nothing but modules; to import them for every file again is half of their time.

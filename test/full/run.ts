@@ -1,14 +1,15 @@
 /**
- * What takes longer than `npm test` may, or needs more of the machine: the contract suite on the oldest nats-server that is
- * supported and on a current one, long rounds, and what needs a Docker engine.
+ * What takes longer than `npm test` may, or needs more of the machine: stages.ts names the parts. Names of stages as
+ * arguments run these alone.
  *
- *   npm run test:full
+ *   npm run test:full [-- rust python]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { dockerEngine } from '../support/docker-engine.ts';
 import { natsServerFrom } from '../support/find-nats-server.ts';
+import { containersStage, fullStages, serversStage } from './stages.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -28,37 +29,56 @@ async function vitest(name: string, args: readonly string[], environment: NodeJS
   if (code !== 0) failed.push(name);
 }
 
-for (const source of ['apt', 'go'] as const) {
-  try {
-    const { path, version } = await natsServerFrom(source);
-    const suite = ['--project', 'contract', 'test/contract/messaging'];
-    await vitest(`contract on nats-server ${version}`, suite, { NATS_SERVER_BIN: path });
-  } catch (error) {
-    const needed = { apt: "Debian's apt-get, for the oldest server", go: 'Go (https://go.dev), for a current server' };
-    console.log(`\n--- no nats-server by ${source}: ${(error as Error).message}; install ${needed[source]}`);
-    failed.push(`nats-server by ${source}`);
+/** The contract suite on each of the servers. */
+async function onServers(): Promise<void> {
+  for (const source of ['apt', 'go'] as const) {
+    try {
+      const { path, version } = await natsServerFrom(source);
+      const suite = ['--project', 'contract', 'test/contract/messaging'];
+      await vitest(`${serversStage.name} on nats-server ${version}`, suite, { NATS_SERVER_BIN: path });
+    } catch (error) {
+      const needed = {
+        apt: "Debian's apt-get, for the oldest server",
+        go: 'Go (https://go.dev), for a current server',
+      };
+      console.log(`\n--- no nats-server by ${source}: ${(error as Error).message}; install ${needed[source]}`);
+      failed.push(`nats-server by ${source}`);
+    }
   }
 }
 
-const FULL = { SHOAL_TEST_FULL: '1' };
-await vitest('long rounds', ['--project', 'full', 'test/full/long'], FULL);
+async function inFolder(name: string, environment: NodeJS.ProcessEnv = {}): Promise<void> {
+  await vitest(name, ['--project', 'full', `test/full/${name}`], { SHOAL_TEST_FULL: '1', ...environment });
+}
 
-const engine = await dockerEngine().catch((error: Error) => error);
-if (engine instanceof Error) {
-  console.log(`\n--- containers: left out, there is no Docker engine: ${engine.message}`);
-} else {
+async function withDocker(): Promise<void> {
+  const engine = await dockerEngine().catch((error: Error) => error);
+  if (engine instanceof Error) {
+    console.log(`\n--- containers: left out, there is no Docker engine: ${engine.message}`);
+    return;
+  }
   console.log(`\nDocker engine: ${engine.source}`);
   try {
-    const environment = {
-      ...FULL,
-      DOCKER_HOST: engine.host,
-      TESTCONTAINERS_RYUK_DISABLED: 'true',
-    };
-    await vitest('containers', ['--project', 'full', 'test/full/containers'], environment);
+    await inFolder(containersStage.name, { DOCKER_HOST: engine.host, TESTCONTAINERS_RYUK_DISABLED: 'true' });
   } finally {
     await engine[Symbol.asyncDispose]();
   }
 }
 
-if (failed.length > 0) console.log(`\nfailed: ${failed.join('; ')}`);
-process.exitCode = failed.length === 0 ? 0 : 1;
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !fullStages.some((stage) => stage.name === name));
+if (unknown.length > 0) {
+  console.error(`no stage ${unknown.join(', ')}; there are ${fullStages.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  for (const stage of fullStages) {
+    if (wanted.length > 0 && !wanted.includes(stage.name)) continue;
+    const startedMs = performance.now();
+    if (stage === serversStage) await onServers();
+    else if (stage === containersStage) await withDocker();
+    else await inFolder(stage.name);
+    console.log(`--- ${stage.name} took ${Math.round((performance.now() - startedMs) / 1_000)} s`);
+  }
+  if (failed.length > 0) console.log(`\nfailed: ${failed.join('; ')}`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+}

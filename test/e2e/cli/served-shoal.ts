@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { DaemonClient } from '../../support/daemon/daemon-client.ts';
 import { type ConfigFolder, type TestDaemonOptions, writeConfig } from '../../support/daemon/daemon-config.ts';
 import { processesWith } from './processes.ts';
+import { shoalHere } from './shoal-here.ts';
 import { type Ended, type ShoalOptions, ShoalProcess, shoal, shoalDone } from './shoal-process.ts';
 
 const SCHOOL = resolve('examples/fish-school/run.mjs');
@@ -47,8 +48,9 @@ export class ServedShoal implements AsyncDisposable {
     return shoal(args, this.#mine(options));
   }
 
-  /** Runs a command that must work. @returns what it printed */
-  done(args: readonly string[], options: ShoalOptions = {}): Promise<string> {
+  /** Runs a command that must work, in this process unless it needs more than arguments. @returns what it printed */
+  done(args: readonly string[], options?: ShoalOptions): Promise<string> {
+    if (options === undefined) return shoalHere(args, { SHOAL_ADDRESS: this.address });
     return shoalDone(args, this.#mine(options));
   }
 

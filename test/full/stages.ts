@@ -1,0 +1,34 @@
+/** One part of `npm run test:full`: what `npm test` leaves out, and why. */
+export interface FullStage {
+  /** Of its folder in test/full, too. */
+  readonly name: string;
+  readonly proves: string;
+  readonly needs: string;
+}
+
+/** The contract suite comes before these, once for each server. */
+export const serversStage: FullStage = {
+  name: 'contract',
+  proves: 'the NATS adapters on the oldest and on a current nats-server',
+  needs: "Debian's apt-get and Go",
+};
+
+/** These need a Docker engine; the run finds or starts one. */
+export const containersStage: FullStage = {
+  name: 'containers',
+  proves: 'nats-server in a container',
+  needs: 'a Docker engine, or apt-get',
+};
+
+/** In the order in which they run. */
+const folderStages: readonly FullStage[] = [
+  { name: 'long', proves: 'long rounds of lockstep', needs: 'minutes' },
+  { name: 'conformance', proves: 'each broken worker against every check', needs: 'minutes' },
+  { name: 'rust', proves: 'the worker in Rust', needs: 'Rust' },
+  { name: 'python', proves: 'workers, agents and services in Python', needs: 'Python' },
+  { name: 'clients', proves: 'a client in Go', needs: 'Go' },
+  { name: 'init', proves: 'the projects that `shoal init` writes', needs: 'Rust and Python' },
+  { name: 'loop', proves: 'simulations, an agent and the Parquet log in one loop', needs: 'Rust and Python' },
+];
+
+export const fullStages: readonly FullStage[] = [serversStage, ...folderStages, containersStage];
