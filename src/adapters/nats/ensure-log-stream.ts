@@ -49,7 +49,12 @@ export async function ensureLogStream(
       if (cause instanceof ShoalError) throw cause;
       if (isFinal(cause)) throw refusedStream(config, cause);
       if (performance.now() + RETRY_MS >= deadline) throw noJetStream(timeoutMs, cause);
-      if (attempt === 1) log.warn({ err: cause }, 'jetstream does not answer yet; trying on');
+      if (attempt === 1) {
+        log.warn(
+          { err: cause },
+          'jetstream does not answer yet; trying on (a nats-server has it when started with -js)',
+        );
+      }
     }
     await pause(RETRY_MS, signal);
   }

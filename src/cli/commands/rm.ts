@@ -30,8 +30,8 @@ export function defineRemove(command: Command, host: CliHost): void {
     )
     .option('--force', 'end those first that are not over, at once')
     .action((ids: string[], flags: RemoveFlags) => {
-      const selects = flags.all === true || flags.label !== undefined;
-      if (selects === ids.length > 0) {
+      const ways = [ids.length > 0, flags.all === true, flags.label !== undefined].filter(Boolean).length;
+      if (ways !== 1) {
         throw new CliError(EXIT.usage, 'rm takes ids, or --all, or --label; name one of them');
       }
       return withSession(host, command, (session) => remove(session, [...new Set(ids)], flags));

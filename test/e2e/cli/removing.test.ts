@@ -62,7 +62,7 @@ test('rm takes a selection of those that are over, and leaves the others', async
 });
 
 test('rm wants to know which, in one way', async () => {
-  for (const args of [['rm'], ['rm', 'a', '--all'], ['rm', 'a', '--label', 'x=y']]) {
+  for (const args of [['rm'], ['rm', 'a', '--all'], ['rm', 'a', '--label', 'x=y'], ['rm', '--all', '--label', 'x=y']]) {
     const { exitCode, stderr } = await daemon.shoal(args);
     expect([exitCode, stderr]).toEqual([2, 'shoal: rm takes ids, or --all, or --label; name one of them\n']);
   }
