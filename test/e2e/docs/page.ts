@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Text that a reader compares and does not run. */
@@ -46,6 +46,13 @@ export class ReadersFolder implements AsyncDisposable {
     await cp(join(this.path, from), join(this.path, to));
   }
 
+  /** As `npm install NAME` would, of a package that this project has. */
+  async linkInstalled(name: string): Promise<void> {
+    const link = join(this.path, 'node_modules', name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(resolve('node_modules', name), link);
+  }
+
   /** As `npm install ./NAME` does. */
   async link(name: string): Promise<void> {
     await symlink(join(this.path, name), join(this.path, 'node_modules', name));
@@ -58,8 +65,10 @@ export class ReadersFolder implements AsyncDisposable {
   /** The package as it would be installed, but of the sources: nothing has to be built. */
   async #installShoal(): Promise<void> {
     const entries = ['plugin', 'plugin-testkit', 'worker'];
-    const exports = Object.fromEntries(entries.map((entry) => [`./${entry}`, `./${entry}.js`]));
+    const modules = Object.fromEntries(entries.map((entry) => [`./${entry}`, `./${entry}.js`]));
+    const exports = { ...modules, './proto/*': './proto/*' };
     await this.write('node_modules/shoal/package.json', JSON.stringify({ name: 'shoal', type: 'module', exports }));
+    await symlink(resolve('proto'), join(this.path, 'node_modules/shoal/proto'));
     for (const entry of entries) {
       const source = pathToFileURL(join('src', entry, `${entry}.ts`));
       await this.write(`node_modules/shoal/${entry}.js`, `export * from '${source.href}';\n`);
