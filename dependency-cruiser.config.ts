@@ -15,8 +15,16 @@ const library = (name: string) => `node_modules/${name}/`;
 /** Each library that has one home, so that it can be replaced there. */
 const homes = [
   { name: 'inversify', libraries: ['inversify', '@inversifyjs'], home: ['^src/app/'] },
-  { name: 'grpc', libraries: ['@grpc'], home: ['^src/adapters/grpc/', '^src/worker/', '^src/cli/', '^examples/'] },
-  { name: 'nats', libraries: ['nats', '@nats-io'], home: ['^src/adapters/nats/', '^src/worker/', '^examples/'] },
+  {
+    name: 'grpc',
+    libraries: ['@grpc'],
+    home: ['^src/adapters/grpc/', '^src/worker/', '^src/cli/', '^src/conformance/', '^examples/'],
+  },
+  {
+    name: 'nats',
+    libraries: ['nats', '@nats-io'],
+    home: ['^src/adapters/nats/', '^src/worker/', '^src/conformance/', '^examples/'],
+  },
   { name: 'pino', libraries: ['pino', 'pino-pretty'], home: ['^src/adapters/pino/'] },
   { name: 'prom-client', libraries: ['prom-client'], home: ['^src/adapters/prometheus/'] },
   { name: 'yaml', libraries: ['yaml'], home: ['^src/adapters/yaml/'] },
@@ -147,6 +155,21 @@ export default {
       severity,
       from: { path: '^src/cli/' },
       to: { path: '^src/(adapters/grpc|worker)/', pathNot: contract },
+    },
+    {
+      name: 'conformance-judges-by-the-contract',
+      comment:
+        'What examines workers plays the daemon by the contract in proto: with the daemon’s own services, or the worker library, a fault of theirs would be right.',
+      severity,
+      from: { path: '^src/conformance/' },
+      to: { path: '^src/(adapters/grpc|worker)/', pathNot: contract },
+    },
+    {
+      name: 'daemon-does-without-conformance',
+      comment: 'Workers are examined from the command line; nothing else needs it.',
+      severity,
+      from: { path: product, pathNot: ['^src/conformance/', '^src/cli/'] },
+      to: { path: '^src/conformance/' },
     },
     ...homes.map(({ name, libraries, home }) => ({
       name: `${name}-stays-at-home`,

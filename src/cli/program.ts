@@ -4,11 +4,13 @@ import { packageVersion } from '../app/package-version.ts';
 import { CliError } from './cli-error.ts';
 import type { CliHost } from './cli-host.ts';
 import { defineConfig } from './commands/config.ts';
+import { defineConformance } from './commands/conformance.ts';
 import { definePause, defineReset, defineResume, defineStep, defineStop } from './commands/controls.ts';
 import { defineDemo } from './commands/demo.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineEvents } from './commands/events.ts';
 import { defineGet } from './commands/get.ts';
+import { defineInit } from './commands/init.ts';
 import { defineLogs } from './commands/logs.ts';
 import { defineList } from './commands/ls.ts';
 import { definePlugins } from './commands/plugins.ts';
@@ -28,6 +30,8 @@ const ON_THIS_MACHINE: Readonly<Record<string, Define>> = {
   serve: defineServe,
   config: defineConfig,
   doctor: defineDoctor,
+  conformance: defineConformance,
+  init: defineInit,
 };
 const BY_THE_DAEMON: Readonly<Record<string, Define>> = {
   start: defineStart,

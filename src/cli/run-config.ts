@@ -17,6 +17,16 @@ export async function readRunConfig(
   file: string | undefined,
   settings: readonly (readonly [string, string])[] = [],
 ): Promise<Struct | undefined> {
+  const plain = await readPlainRunConfig(host, file, settings);
+  return plain === undefined ? undefined : asStruct(plain);
+}
+
+/** As {@link readRunConfig}, as plain data. */
+export async function readPlainRunConfig(
+  host: CliHost,
+  file: string | undefined,
+  settings: readonly (readonly [string, string])[] = [],
+): Promise<JsonObject | undefined> {
   if (file === undefined && settings.length === 0) return undefined;
   const problems = new ProblemList();
   const root = file === undefined ? emptyMap(place('--set')) : await readMap(host, file, problems);
@@ -31,7 +41,7 @@ export async function readRunConfig(
     }
   }
   problems.throwAny();
-  return root === undefined ? undefined : asStruct(toPlain(root) as JsonObject);
+  return root === undefined ? undefined : (toPlain(root) as JsonObject);
 }
 
 /** Values by path, each as YAML reads it: `5` is a number and `[a, b]` a list. @throws ConfigInvalidError with all that are none */

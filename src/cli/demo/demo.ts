@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../adapters/system/free-port.ts';
 import { createConfigSource } from '../../adapters/yaml/load-config.ts';
 import { Daemon } from '../../app/daemon.ts';
 import { CliError, toCliError } from '../cli-error.ts';
@@ -10,7 +11,6 @@ import { EXIT } from '../exit-code.ts';
 import type { Interrupt } from '../interrupts.ts';
 import { Board } from './board.ts';
 import { demoConfig } from './demo-config.ts';
-import { freePort } from './free-port.ts';
 import { LineReporter } from './line-reporter.ts';
 import { Play } from './play.ts';
 import { QuietLog } from './quiet-log.ts';

@@ -1,0 +1,3 @@
+import { thing } from '../worker/thing.ts';
+
+export const bad = thing;

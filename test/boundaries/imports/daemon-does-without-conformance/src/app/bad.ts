@@ -1,0 +1,3 @@
+import { thing } from '../conformance/thing.ts';
+
+export const bad = thing;

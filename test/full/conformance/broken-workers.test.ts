@@ -1,0 +1,37 @@
+import { beforeAll, expect, inject, test } from 'vitest';
+import type { ConformanceReport } from '../../../src/conformance/report.ts';
+import { examine, withOutcome } from '../../support/broken-worker/examinations.ts';
+import { checkOf, FAULTS } from '../../support/broken-worker/faults/faults.ts';
+import { Queue } from '../../support/broken-worker/queue.ts';
+
+/** Of these, each with so many workers. */
+const AT_THE_SAME_TIME = 6;
+const JOBS = 4;
+
+/** All of them together. */
+const TIMEOUT_MS = 15 * 60_000;
+
+/** Of several ways to fail a check the first alone: an examination costs some ten seconds of computing. */
+const faults = Object.entries(FAULTS).filter(([fault]) => fault === checkOf(fault));
+
+const reports = new Map<string, Promise<ConformanceReport>>();
+
+// All of them begin before the first test waits for its own.
+beforeAll(() => {
+  const queue = new Queue(AT_THE_SAME_TIME);
+  const { path: natsServer } = inject('natsServer');
+  for (const [fault] of faults) {
+    const report = queue.run(() => examine({ fault, natsServer, jobs: JOBS }));
+    report.catch(() => {});
+    reports.set(fault, report);
+  }
+});
+
+for (const [fault, { it }] of faults) {
+  test(`of all checks, a worker that ${it} fails ${fault} alone`, { timeout: TIMEOUT_MS }, async () => {
+    const report = (await reports.get(fault)) as ConformanceReport;
+    expect(withOutcome(report, 'failed')).toEqual({ [fault]: expect.stringMatching(/./) });
+    expect(withOutcome(report, 'not_run')).toEqual({});
+    expect(withOutcome(report, 'not_applicable')).toEqual({});
+  });
+}
