@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testInit } from './init-tests.ts';
 import { InstalledPackage } from './installed-package.ts';
 import { runNode } from './npm.ts';
 import { testPluginPackages } from './plugin-package-tests.ts';
@@ -133,4 +134,5 @@ describe('the package, installed from its tarball', () => {
   });
 
   testPluginPackages(() => installed);
+  testInit(() => installed);
 });
