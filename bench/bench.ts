@@ -1,7 +1,7 @@
 /**
  * Measures Shoal, and beside it, in the same run, what bounds it. Prints tables and writes `bench/results/latest.json`.
  *
- *   npm run bench                             everything; about 4 minutes
+ *   npm run bench                             everything; about 5 minutes, with Rust on the machine
  *   npm run bench -- --only nats/batch        the cases that match a regular expression, and their ceilings
  *   npm run bench -- --seconds 5 --rounds 1   longer runs, fewer of them
  *   npm run bench -- --markdown FILE          also writes the tables between the marks in that page
@@ -11,6 +11,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { rustBinary } from '../test/support/toolchains/cargo.ts';
 import { allCases } from './all-cases.ts';
 import { choose } from './cases.ts';
 import type { BenchReport } from './figures.ts';
@@ -19,7 +20,7 @@ import { LATENCY_HEADER, latencyRows, RATE_HEADER, rateRows } from './report/fig
 import { writeMarkdown } from './report/markdown.ts';
 import { textTable } from './report/table.ts';
 import { runCases } from './run-cases.ts';
-import { Stage } from './stage.ts';
+import { RUST_WORKER, Stage } from './stage.ts';
 
 const RESULTS = new URL('results/', import.meta.url);
 
@@ -55,7 +56,10 @@ if (cases.length === 0) {
 async function measure(): Promise<BenchReport> {
   const startedMs = performance.now();
   const [loadBefore = 0] = loadavg();
-  await using stage = new Stage(values['cpu-prof']);
+  await using stage = new Stage({
+    ...(values['cpu-prof'] === undefined ? {} : { cpuProfileDir: values['cpu-prof'] }),
+    ...(cases.some(({ name }) => name.includes(RUST_WORKER)) ? { rustWorker: await rustBinary('flood-worker') } : {}),
+  });
   const progress = (name: string, result: string): void => {
     const elapsed = `${Math.round((performance.now() - startedMs) / 1_000)} s`;
     console.error(`${elapsed.padStart(6)}  ${name.padEnd(32)} ${result}`);

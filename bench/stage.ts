@@ -1,21 +1,34 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from 'nats';
+import { plainToStruct } from '../src/adapters/grpc/struct-message.ts';
+import { PAYLOAD_BYTES } from './load/load-plan.ts';
 import { type BenchNatsServer, startNatsServer } from './support/nats-server.ts';
 import { type ShoalDaemon, startShoal } from './support/shoal-daemon.ts';
 
 export const ADAPTERS = ['memory', 'nats'] as const;
 export type Adapter = (typeof ADAPTERS)[number];
 
+/** Its worker type, and the name of its cases. */
+export const RUST_WORKER = 'rust-worker';
+/** The worker types that report events as fast as they can. */
+export type LoadWorker = 'load' | typeof RUST_WORKER;
+
+export interface StageOptions {
+  readonly cpuProfileDir?: string;
+  /** The program of {@link RUST_WORKER}; absent: there is no such type. */
+  readonly rustWorker?: string;
+}
+
 /** What cases share: daemons, the server, the workers that report events. Each is started when first asked for. */
 export class Stage implements AsyncDisposable {
-  readonly #cpuProfileDir: string | undefined;
+  readonly #options: StageOptions;
   readonly #ending: (() => PromiseLike<void>)[] = [];
   readonly #daemons = new Map<Adapter, Promise<ShoalDaemon>>();
-  readonly #loadWorkers = new Map<Adapter, Promise<string>>();
+  readonly #loadWorkers = new Map<string, Promise<string>>();
   #nats: Promise<StageNats> | undefined;
 
-  constructor(cpuProfileDir?: string) {
-    this.#cpuProfileDir = cpuProfileDir;
+  constructor(options: StageOptions) {
+    this.#options = options;
   }
 
   nats(): Promise<StageNats> {
@@ -28,9 +41,10 @@ export class Stage implements AsyncDisposable {
   }
 
   /** The simulation of an idle load worker. */
-  loadWorker(adapter: Adapter): Promise<string> {
-    return getOrCreate(this.#loadWorkers, adapter, async () => {
-      return (await this.daemon(adapter)).client.start({ workerType: 'load' });
+  loadWorker(adapter: Adapter, workerType: LoadWorker): Promise<string> {
+    return getOrCreate(this.#loadWorkers, `${adapter}/${workerType}`, async () => {
+      const config = workerType === RUST_WORKER ? plainToStruct({ events: 0, payload_bytes: PAYLOAD_BYTES }) : null;
+      return (await this.daemon(adapter)).client.start({ workerType, config });
     });
   }
 
@@ -45,7 +59,7 @@ export class Stage implements AsyncDisposable {
   async #startDaemon(adapter: Adapter): Promise<ShoalDaemon> {
     const daemon = await startShoal({
       ...(adapter === 'nats' ? { natsUrl: (await this.nats()).server.url } : {}),
-      ...(this.#cpuProfileDir === undefined ? {} : { cpuProfileDir: this.#cpuProfileDir }),
+      ...this.#options,
     });
     this.#ending.push(() => daemon[Symbol.asyncDispose]());
     return daemon;

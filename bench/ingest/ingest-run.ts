@@ -3,12 +3,14 @@ import { perEvent } from '../ceilings/ceiling-run.ts';
 import type { RateRun } from '../figures.ts';
 import type { LoadOutcome } from '../load/load-outcome.ts';
 import type { LoadMode } from '../load/load-plan.ts';
-import type { Adapter, Stage } from '../stage.ts';
+import type { Adapter, LoadWorker, Stage } from '../stage.ts';
 import { processCpuSeconds } from '../support/process-cpu.ts';
 import type { LoadOrder } from '../workers/load-order.ts';
+import { loadBy } from './worker-load.ts';
 
 export interface IngestSettings {
   readonly adapter: Adapter;
+  readonly worker: LoadWorker;
   readonly mode: LoadMode;
   readonly logged: boolean;
   readonly seconds: number;
@@ -19,14 +21,14 @@ const ARRIVAL_PATIENCE_MS = 3_000;
 
 /** Has a load worker report events as fast as they are taken, and compares what arrived with what it sent. */
 export async function runIngest(stage: Stage, settings: IngestSettings): Promise<RateRun> {
-  const { adapter, mode, logged, seconds } = settings;
+  const { adapter, worker, mode, logged, seconds } = settings;
   const daemon = await stage.daemon(adapter);
-  const simulation = await stage.loadWorker(adapter);
+  const simulation = await stage.loadWorker(adapter, worker);
   const order: LoadOrder = { mode, seconds, key: logged ? 'bench.logged.v1' : 'bench.unlogged.v1' };
   const before = await readCounts(stage, adapter, simulation);
   const cpuBefore = await daemon.cpuSeconds();
   const serverCpuBefore = await serverCpu(stage, adapter);
-  const outcome = await daemon.client.ask<LoadOutcome>(simulation, 'bench.load', order);
+  const outcome = await loadBy(worker, daemon.client, simulation, order);
   const receiver = (await daemon.cpuSeconds()) - cpuBefore;
   const natsServer = (await serverCpu(stage, adapter)) - serverCpuBefore;
   const lost = await untilArrived(async () => {

@@ -12,6 +12,8 @@ export interface ShoalDaemonOptions {
   readonly natsUrl?: string;
   /** Where to write a CPU profile when it ends. */
   readonly cpuProfileDir?: string;
+  /** The program of the worker type `rust-worker`; absent: there is no such type. */
+  readonly rustWorker?: string;
 }
 
 export interface ShoalDaemon extends AsyncDisposable {
@@ -25,10 +27,10 @@ const LOAD_WORKER = fileURLToPath(new URL('../workers/load-worker.ts', import.me
 const COMMAND_WORKER = fileURLToPath(new URL('../workers/command-worker.ts', import.meta.url));
 
 /** `shoal serve` as a user starts it, on free ports, with the bench's worker types and defaults for everything else. */
-export async function startShoal({ natsUrl, cpuProfileDir }: ShoalDaemonOptions): Promise<ShoalDaemon> {
+export async function startShoal({ natsUrl, cpuProfileDir, rustWorker }: ShoalDaemonOptions): Promise<ShoalDaemon> {
   const folder = makeTempFolder();
   const configFile = join(folder, 'shoal.json');
-  await writeFile(configFile, JSON.stringify(configuration(natsUrl, join(folder, 'data')), null, 2));
+  await writeFile(configFile, JSON.stringify(configuration(join(folder, 'data'), natsUrl, rustWorker), null, 2));
   const profiling = cpuProfileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProfileDir}`];
   const child = startChild(process.execPath, {
     args: [...profiling, '-C', 'source', MAIN, 'serve', '--config', configFile],
@@ -47,34 +49,33 @@ export async function startShoal({ natsUrl, cpuProfileDir }: ShoalDaemonOptions)
   };
 }
 
-function configuration(natsUrl: string | undefined, dataDir: string): object {
+function configuration(dataDir: string, natsUrl?: string, rustWorker?: string): object {
   const messaging = natsUrl === undefined ? { adapter: 'memory' } : { adapter: 'nats', nats: { urls: [natsUrl] } };
   const limits = { max_workers: 64, register_timeout: '60s' };
   const stop = { grace: '1s' };
-  const workerType = (name: string, file: string, transport: string) => ({
+  const events = [
+    { key: 'bench.logged.v1', log: true },
+    { key: 'bench.unlogged.v1', log: false },
+  ];
+  const workerType = (name: string, program: object, transport: string) => ({
     name,
     plugin: 'executable',
-    options: {
-      executable: process.execPath,
-      args: ['-C', 'source', file],
-      events: [
-        { key: 'bench.logged.v1', log: true },
-        { key: 'bench.unlogged.v1', log: false },
-      ],
-    },
+    options: { ...program, events },
     limits,
     stop,
     command_transport: transport,
   });
+  const inNode = (file: string) => ({ executable: process.execPath, args: ['-C', 'source', file] });
   return {
     data_dir: dataDir,
     grpc: { worker: { listen: '127.0.0.1:0' }, client: { listen: '127.0.0.1:0' } },
     http: { listen: '127.0.0.1:0' },
     messaging,
     worker_types: [
-      workerType('load', LOAD_WORKER, 'grpc'),
-      workerType('obeys-stream', COMMAND_WORKER, 'grpc'),
-      workerType('obeys-subject', COMMAND_WORKER, 'auto'),
+      workerType('load', inNode(LOAD_WORKER), 'grpc'),
+      workerType('obeys-stream', inNode(COMMAND_WORKER), 'grpc'),
+      workerType('obeys-subject', inNode(COMMAND_WORKER), 'auto'),
+      ...(rustWorker === undefined ? [] : [workerType('rust-worker', { executable: rustWorker }, 'grpc')]),
     ],
     logging: { level: 'info', format: 'json' },
   };
