@@ -26,7 +26,7 @@ const folderStages: readonly FullStage[] = [
   { name: 'conformance', proves: 'each broken worker against every check', needs: 'minutes' },
   { name: 'rust', proves: 'the worker in Rust', needs: 'Rust' },
   { name: 'python', proves: 'workers, agents and services in Python', needs: 'Python' },
-  { name: 'clients', proves: 'a client in Go', needs: 'Go' },
+  { name: 'clients', proves: 'clients in Go, Python and Rust', needs: 'Go, Python and Rust' },
   { name: 'init', proves: 'the projects that `shoal init` writes', needs: 'Rust and Python' },
   { name: 'loop', proves: 'simulations, an agent and the Parquet log in one loop', needs: 'Rust and Python' },
 ];

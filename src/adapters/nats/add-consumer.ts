@@ -15,9 +15,10 @@ export interface ConsumerPlan {
   readonly start: { readonly sequence: number } | { readonly timeMs: number };
   /** Absent: everything in the stream. */
   readonly filters?: LogFilters;
+  /** The server forgets it when nobody pulls from it for so long. Default 60 s. */
+  readonly inactiveMs?: number;
 }
 
-/** The server forgets a consumer that nobody pulls from for so long; it is made again then. */
 const INACTIVE_MS = 60_000;
 
 /**
@@ -40,11 +41,11 @@ export async function addConsumer({ consumers }: JetStreamManager, plan: Consume
   return await consumers.add(stream, configOf(plan, filters?.cover));
 }
 
-function configOf({ start }: ConsumerPlan, filter?: string): Partial<ConsumerConfig> {
+function configOf({ start, inactiveMs = INACTIVE_MS }: ConsumerPlan, filter?: string): Partial<ConsumerConfig> {
   return {
     ack_policy: AckPolicy.None,
     mem_storage: true,
-    inactive_threshold: nanos(INACTIVE_MS),
+    inactive_threshold: nanos(inactiveMs),
     ...('sequence' in start
       ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: Math.max(1, start.sequence) }
       : {

@@ -8,6 +8,8 @@ const PULL_EXPIRES_MS = 30_000;
 const HEARTBEAT_MS = 2_000;
 /** Two heartbeats that do not come mean that the server, or the consumer, is gone. */
 const SILENCE_MS = 2.5 * HEARTBEAT_MS;
+/** Of one that only counts, should nobody be able to delete it. */
+const COUNTER_INACTIVE_MS = 5_000;
 const NO_MESSAGES = 404;
 const TIMED_OUT = 408;
 const CONFLICT = 409;
@@ -116,7 +118,7 @@ export class LogConsumer {
     if (this.hasMore) return false;
     const delivered = this.#delivered;
     const start = this.#lastSequence > 0 ? { sequence: this.#lastSequence + 1 } : this.#plan.start;
-    const counter = await addConsumer(this.#manager, { ...this.#plan, start });
+    const counter = await addConsumer(this.#manager, { ...this.#plan, start, inactiveMs: COUNTER_INACTIVE_MS });
     this.#forget(counter.name);
     if (this.#delivered !== delivered) return false;
     this.#pending = counter.num_pending;

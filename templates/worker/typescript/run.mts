@@ -80,7 +80,11 @@ export class Run {
         this.#worker.state = 'RUNNING';
         break;
       case 'step':
-        for (let left = command.ticks; left > 0; left -= 1) await this.#tick();
+        for (let left = command.ticks; left > 0; left -= 1) {
+          await this.#tick();
+          // Heartbeats go on in a long step.
+          await turn();
+        }
         break;
       case 'reset':
         // What the command does not give stays as it was.

@@ -22,7 +22,7 @@ export function walkConfig(json: unknown): WalkConfig {
   for (const [name, value] of Object.entries(json)) {
     const max = MAX[name as keyof WalkConfig];
     if (max === undefined) throw new WalkConfigError(`${name}: unknown; there are ${Object.keys(DEFAULTS).join(', ')}`);
-    if (typeof value !== 'number' || value < 0 || value > max) {
+    if (typeof value !== 'number' || !(value >= 0 && value <= max)) {
       throw new WalkConfigError(`${name} is ${JSON.stringify(value)}: expected a number from 0 to ${max}`);
     }
   }
