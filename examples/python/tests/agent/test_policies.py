@@ -1,4 +1,3 @@
-import random
 from collections.abc import Callable
 
 import pytest
@@ -39,7 +38,7 @@ def earned(policy: Policy, ticks: int, config: dict[str, object] | None = None) 
 
 
 def test_the_greedy_one_turns_to_the_nearest_food_and_eats_when_it_is_close() -> None:
-    policy = GreedyPolicy(random.Random(1))
+    policy = GreedyPolicy(1)
     food = ENTITY_TYPE_FOOD
     action = policy.act(AGENT, observing(0, (food, 0, 8), (food, 5, 1), (ENTITY_TYPE_AGENT, 1, 0)))
     assert action.turn_delta_degrees == pytest.approx(11.3, abs=0.1)
@@ -50,18 +49,37 @@ def test_the_greedy_one_turns_to_the_nearest_food_and_eats_when_it_is_close() ->
 
 
 def test_the_greedy_one_turns_the_short_way_round_and_on_the_spot() -> None:
-    action = GreedyPolicy(random.Random(1)).act(AGENT, observing(170, (ENTITY_TYPE_FOOD, -5, -5)))
+    action = GreedyPolicy(1).act(AGENT, observing(170, (ENTITY_TYPE_FOOD, -5, -5)))
     assert action.turn_delta_degrees == pytest.approx(55)
     assert action.move_delta == 0
 
 
 @pytest.mark.parametrize("policy", [GreedyPolicy, TabularPolicy])
-def test_who_looks_where_the_food_is_earns_more_than_who_does_not(policy: Callable[[random.Random], Policy]) -> None:
-    assert earned(policy(random.Random(2)), 300) > 2 * earned(RandomPolicy(random.Random(2)), 300)
+def test_who_looks_where_the_food_is_earns_more_than_who_does_not(policy: Callable[[int | None], Policy]) -> None:
+    assert earned(policy(2), 300) > 2 * earned(RandomPolicy(2), 300)
+
+
+@pytest.mark.parametrize("policy", [GreedyPolicy, RandomPolicy])
+def test_what_an_agent_does_depends_on_its_seed_and_ids_and_not_on_who_else_is_asked(
+    policy: Callable[[int | None], Policy],
+) -> None:
+    def turns(seed: int, agent: AgentKey, others: int) -> list[float]:
+        asked = policy(seed)
+        told = []
+        for _ in range(3):
+            for number in range(others):
+                asked.act(AgentKey("sim-1", f"other-{number}"), observing(0))
+            told.append(asked.act(agent, observing(0)).turn_delta_degrees)
+        return told
+
+    alone = turns(1, AGENT, 0)
+    assert turns(1, AGENT, 5) == alone
+    for seed, agent in [(2, AGENT), (1, AgentKey("sim-2", "fish-0001")), (1, AgentKey("sim-1", "fish-0002"))]:
+        assert turns(seed, agent, 0) != alone
 
 
 def test_the_tabular_one_gets_better() -> None:
-    policy = TabularPolicy(random.Random(3))
+    policy = TabularPolicy(3)
     early = earned(policy, 100)
     earned(policy, 600)
     assert earned(policy, 100) > early

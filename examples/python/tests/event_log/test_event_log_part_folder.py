@@ -4,6 +4,7 @@ import pyarrow.dataset as ds
 import pytest
 
 from shoal_sim._proto.fes.common.events.generic_event_pb2 import GenericEventRequest
+from shoal_sim.event_log import part_folder
 from shoal_sim.event_log.part_folder import FolderError, PartFolder
 from shoal_sim.event_log.rows import LoggedMessage, Row, row_of
 
@@ -58,6 +59,21 @@ def test_what_a_kill_left_half_written_is_removed_and_does_not_count(tmp_path: P
     with PartFolder(tmp_path) as folder:
         assert not leftover.exists()
         assert folder.sequences_after(0).runs() == [(1, 1)]
+
+
+def test_the_folders_of_a_partition_are_synced_also_when_they_were_there_but_only_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(part_folder, "_sync_folder", synced.append)
+    out = tmp_path / "out"
+    date = out / "simulation_id=a" / "date=1970-01-01"
+    date.mkdir(parents=True)
+    with PartFolder(out) as folder:
+        folder.write([row(1)])
+        assert synced == [date.parent, out, tmp_path, date]
+        folder.write([row(2)])
+        assert synced[4:] == [date]
 
 
 def test_a_second_process_over_the_same_folder_is_refused(tmp_path: Path) -> None:

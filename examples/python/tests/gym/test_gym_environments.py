@@ -202,6 +202,8 @@ def test_an_episode_that_ended_is_reset_in_the_next_step(shoal: Shoal) -> None:
         assert ages == [[1, 1], [2, 2], [3, 3], [0, 0], [1, 1]]
         assert ends == [[False, False]] * 2 + [[True, True]] + [[False, False]] * 2
         np.testing.assert_array_equal(together.reset(seed=[7, 9])[0], first)
+        np.testing.assert_array_equal(together.reset(seed=[np.int64(7), np.int64(9)])[0], first)
+        assert together.reset(seed=np.int64(7))[1]["simulation_seed"].tolist() == [7, 8]
 
 
 def test_close_stops_the_simulations(shoal: Shoal) -> None:

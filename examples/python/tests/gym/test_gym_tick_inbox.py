@@ -24,8 +24,15 @@ def event(key: str, tick: int, payload: bytes) -> GenericEventRequest:
     )
 
 
-def test_a_tick_is_complete_with_its_observation_and_its_reward() -> None:
+def expecting(*simulation_ids: str) -> TickInbox:
     inbox = TickInbox()
+    for simulation_id in simulation_ids:
+        inbox.expect(simulation_id)
+    return inbox
+
+
+def test_a_tick_is_complete_with_its_observation_and_its_reward() -> None:
+    inbox = expecting("a")
     inbox.put(reward(1))
     assert inbox.take("a", 1) is None
     inbox.put(observation(1))
@@ -35,7 +42,7 @@ def test_a_tick_is_complete_with_its_observation_and_its_reward() -> None:
 
 
 def test_tick_zero_needs_no_reward_and_the_last_tick_no_observation() -> None:
-    inbox = TickInbox()
+    inbox = expecting("a")
     inbox.put(observation(0))
     assert inbox.take("a", 0) is not None
     inbox.put(reward(1, done=True))
@@ -43,7 +50,7 @@ def test_tick_zero_needs_no_reward_and_the_last_tick_no_observation() -> None:
 
 
 def test_what_came_before_goes_with_the_tick_that_is_taken() -> None:
-    inbox = TickInbox()
+    inbox = expecting("a")
     for told in (observation(0, energy=5), observation(1), reward(1)):
         inbox.put(told)
     assert inbox.take("a", 1) is not None
@@ -58,4 +65,13 @@ def test_what_came_before_goes_with_the_tick_that_is_taken() -> None:
 @pytest.mark.parametrize("broken", [event(REWARD_KEY, 1, b"\xff"), GenericEventRequest(event_type_key=REWARD_KEY)])
 def test_what_cannot_be_read_is_named(broken: GenericEventRequest) -> None:
     with pytest.raises(ValueError, match=REWARD_KEY):
-        TickInbox().put(broken)
+        expecting("a", "").put(broken)
+
+
+def test_what_a_simulation_reports_that_is_not_expected_any_more_is_dropped() -> None:
+    inbox = expecting("a")
+    inbox.put(observation(0))
+    inbox.forget("a")
+    inbox.put(observation(0))
+    inbox.expect("a")
+    assert inbox.take("a", 0) is None

@@ -74,7 +74,7 @@ class Abacus(Simulation):
 
 @contextmanager
 def driven(
-    shoal: FakeShoal, seed: int = 0, snapshot_dir: Path | None = None, **config: Any
+    shoal: FakeShoal, seed: int = 0, snapshot_dir: Path | None = None, restored: bytes | None = None, **config: Any
 ) -> Iterator[threading.Thread]:
     """An Abacus that runs in a thread until the test is over; it is closed when its driver ends by itself."""
     environment = replace(shoal.environment(), snapshot_dir=snapshot_dir)
@@ -82,8 +82,9 @@ def driven(
     worker = Worker(environment, RunConfig({}, b""), options).connect()
 
     def run() -> None:
+        beginning = Run("sim-1", seed, config)
         with suppress(WorkerLostError):
-            Driver(worker, Abacus(Run("sim-1", seed, config))).run()
+            Driver(worker, Abacus(beginning) if restored is None else Abacus.restore(beginning, restored)).run()
             worker.close()
 
     thread = threading.Thread(target=run, daemon=True)

@@ -146,6 +146,15 @@ def test_a_snapshot_is_complete_when_it_is_acknowledged(tmp_path: Path) -> None:
         assert refused.code == RefusalCode.INVALID_ARGUMENT
 
 
+def test_a_restored_run_reports_from_the_tick_after_its_snapshot_on() -> None:
+    with FakeShoal(**PAUSED) as shoal, driven(shoal, restored=b"7:70"):
+        assert shoal.control("c-1", "pause").tick == 7
+        assert step(shoal, "c-2", 1).tick == 8
+        assert shoal.payloads() == [b"8:71"]
+        assert shoal.control("c-3", "reset").ok
+        assert shoal.payloads() == [b"8:71", b"0:0"]
+
+
 def test_a_snapshot_without_a_folder_is_refused() -> None:
     with FakeShoal(**PAUSED) as shoal, driven(shoal):
         ack = shoal.control("c-1", "snapshot")

@@ -6,7 +6,7 @@ import grpc
 import pytest
 from connecting import connected, emit, ids
 from fake_shoal import TOKEN, FakeShoal
-from until import until
+from until import DEADLINE_S, until
 
 from shoal_sim.worker import WorkerLostError, WorkerState
 
@@ -96,8 +96,8 @@ def test_it_is_lost_when_shoal_is_away_for_the_orphan_timeout_and_not_before() -
         shoal.vanish()
         began_s = time.monotonic()
         with pytest.raises(WorkerLostError, match="could not be reached for 1 s"):
-            worker.next_command(timeout_s=None)
-        assert 0.9 < time.monotonic() - began_s < 8
+            worker.next_command(DEADLINE_S)
+        assert time.monotonic() - began_s > 0.9
         worker.abandon()
 
 
@@ -143,10 +143,10 @@ def test_heartbeats_tell_tick_and_state_also_when_a_tick_takes_long() -> None:
         with connected(shoal, gauges=lambda: {"fish": 3.0}) as worker:
             worker.tick, worker.state = 7, WorkerState.PAUSED
             before = len(shoal.heartbeats)
-            deadline_s = time.monotonic() + 0.5
-            while time.monotonic() < deadline_s:
+            deadline_s = time.monotonic() + DEADLINE_S
+            while len(shoal.heartbeats) - before < 5:
+                assert time.monotonic() < deadline_s, "no heartbeats while a tick is reckoned"
                 math.factorial(200)
-            assert len(shoal.heartbeats) - before >= 5
             worker.state = WorkerState.STOPPING
         assert (shoal.heartbeats[-1].tick, int(shoal.heartbeats[-1].state)) == (7, int(WorkerState.STOPPING))
         assert dict(shoal.heartbeats[-1].gauges) == {"fish": 3.0}

@@ -1,6 +1,7 @@
 import threading
 import time
 
+import grpc
 import pytest
 from connecting import connected, emit, ids
 from fake_shoal import FakeShoal
@@ -60,7 +61,7 @@ def test_no_more_batches_are_in_flight_than_allowed() -> None:
         shoal.is_holding = True
         with connected(shoal) as worker:
             sent = emit(worker, 10)
-            until("two batches", lambda: len(shoal.streams[0].batches) == 2)
+            until("two batches", lambda: len(shoal.events) == 2)
             # Nothing tells that a third will not come: the linger is over many times.
             time.sleep(0.2)
             assert len(shoal.streams[0].batches) == 2
@@ -92,6 +93,37 @@ def test_an_event_that_is_rejected_is_told_and_not_sent_again() -> None:
             emit(worker, 1)
         assert told == [("e-1", 3, "no such key")]
         assert len(shoal.events) == 1
+
+
+def test_a_callback_that_raises_is_logged_and_the_connection_lives_on() -> None:
+    def fails(*_: object) -> dict[str, float]:
+        raise RuntimeError("not mine")
+
+    logged: list[str] = []
+    with FakeShoal(heartbeat_interval_ms=20) as shoal:
+        shoal.rejected = [RejectedEvent(event_id="e-1", code=3, message="no such key")]
+        with connected(shoal, on_rejected=fails, gauges=fails, log=logged.append) as worker:
+            emit(worker, 1)
+            until("it is acknowledged", lambda: worker._reporter.unacknowledged == 0)
+            emit(worker, 1)
+            before = len(shoal.heartbeats)
+            until("it goes on beating", lambda: len(shoal.heartbeats) > before + 2)
+        assert len(shoal.registrations) == 1
+        assert len(shoal.events) == 2
+    assert any("on_rejected failed for event e-1: RuntimeError('not mine')" in line for line in logged)
+    assert any("gauges failed" in line for line in logged)
+
+
+def test_a_log_that_raises_does_not_end_the_connection() -> None:
+    def fails(_: str) -> None:
+        raise RuntimeError("disk full")
+
+    with FakeShoal() as shoal, connected(shoal, log=fails) as worker:
+        emit(worker, 1)
+        until("the stream is open", lambda: shoal.events)
+        shoal.cut(grpc.StatusCode.UNAVAILABLE)
+        until("it connects again", lambda: len(shoal.registrations) == 2)
+        emit(worker, 1)
 
 
 def test_an_event_that_shoal_would_refuse_for_its_size_is_refused_at_once_and_uses_no_ordinal() -> None:

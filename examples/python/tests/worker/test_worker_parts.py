@@ -108,15 +108,26 @@ def test_the_outbox_counts_right_over_any_order_of_breaks() -> None:
     assert (outbox.size, outbox.waiting, outbox.fills_batch(limits)) == (0, 0, False)
 
 
-def test_the_memory_of_commands_is_bounded_and_forgets_the_oldest() -> None:
+def test_the_memory_of_commands_is_bounded_and_forgets_the_oldest_answer() -> None:
     memory = CommandMemory(capacity=2)
     assert memory.see("a") is Seen.NEW
     assert memory.see("a") is Seen.UNANSWERED
     memory.answer("a", b"done")
     assert memory.see("a") == b"done"
-    memory.see("b")
-    memory.see("c")
+    for command_id in "bc":
+        memory.see(command_id)
+        memory.answer(command_id, b"done")
+    assert memory.see("c") == b"done"
     assert memory.see("a") is Seen.NEW
+
+
+def test_a_command_without_an_answer_is_remembered_however_many_others_come_and_go() -> None:
+    memory = CommandMemory(capacity=2)
+    memory.see("a long step")
+    for number in range(10):
+        memory.see(f"action {number}")
+        memory.answer(f"action {number}", b"done")
+    assert memory.see("a long step") is Seen.UNANSWERED
 
 
 def test_a_pace_is_kept_and_what_was_missed_long_ago_is_not_made_up_for() -> None:
@@ -132,3 +143,11 @@ def test_a_pace_is_kept_and_what_was_missed_long_ago_is_not_made_up_for() -> Non
     assert pace.wait_s(200) > 0
     pace.set_speed(0, 200)
     assert pace.wait_s(200) == 0
+
+
+@pytest.mark.parametrize("ticks_per_second", [1e-20, 5e-324])
+def test_the_wait_for_a_tick_is_a_day_at_most(ticks_per_second: float) -> None:
+    pace = Pace(ticks_per_second, now_s=100)
+    assert pace.wait_s(100) == 86_400
+    pace.ticked(86_500)
+    assert pace.wait_s(86_500) == 86_400

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import json
-import random
 import re
 import signal
 import sys
@@ -13,7 +12,7 @@ from dataclasses import asdict
 from .policies import GreedyPolicy, Policy, RandomPolicy, TabularPolicy
 from .process import AgentProcess
 
-POLICIES: Mapping[str, Callable[[random.Random], Policy]] = {
+POLICIES: Mapping[str, Callable[[int | None], Policy]] = {
     "greedy": GreedyPolicy,
     "random": RandomPolicy,
     "tabular": TabularPolicy,
@@ -23,7 +22,7 @@ POLICIES: Mapping[str, Callable[[random.Random], Policy]] = {
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     simulation_id = "*" if options.simulation == "all" else options.simulation
-    policy = POLICIES[options.policy](random.Random(options.seed))
+    policy = POLICIES[options.policy](options.seed)
     asyncio.run(_run(options.nats.split(","), simulation_id, policy))
     return 0
 
@@ -45,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--nats", default="nats://127.0.0.1:4222", metavar="URL[,URL]", help="default: %(default)s")
     parser.add_argument("--simulation", default="all", metavar="ID", type=_simulation, help="default: %(default)s")
     parser.add_argument("--policy", default="greedy", choices=sorted(POLICIES), help="default: %(default)s")
-    parser.add_argument("--seed", type=int, default=None, help="of what the policy leaves to chance; default: none")
+    parser.add_argument(
+        "--seed", type=int, default=None, help="of what the policy leaves to chance; default: by chance"
+    )
     return parser
 
 

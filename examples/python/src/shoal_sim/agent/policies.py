@@ -1,7 +1,6 @@
 """From what an agent observes to what it does."""
 
 import math
-import random
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +13,7 @@ from shoal_sim._proto.fes.simulation.agent.agent_pb2 import (
     EntityType,
 )
 
+from .dice import Dice
 from .mailbox import AgentKey
 
 # In world units and degrees; a simulation cuts what is more than it allows.
@@ -25,7 +25,7 @@ WALL_DISTANCE = 2.0
 
 
 class Policy(Protocol):
-    """One for all agents of the process."""
+    """One for all agents of the process; what it leaves to chance, it leaves to the dice of the agent."""
 
     def act(self, agent: AgentKey, observation: AgentObservation) -> AgentAction: ...
 
@@ -59,22 +59,22 @@ def nearest(observation: AgentObservation, kind: EntityType) -> Bearing | None:
 class RandomPolicy:
     """Swims about, and bites wherever it is."""
 
-    def __init__(self, dice: random.Random) -> None:
-        self._dice = dice
+    def __init__(self, seed: int | None = None) -> None:
+        self._dice = Dice(seed)
 
     def act(self, agent: AgentKey, observation: AgentObservation) -> AgentAction:
-        turn = self._dice.uniform(-MAX_TURN_DEGREES, MAX_TURN_DEGREES)
+        turn = self._dice.of(agent).uniform(-MAX_TURN_DEGREES, MAX_TURN_DEGREES)
         return AgentAction(move_delta=STRIDE, turn_delta_degrees=turn, attempt_eat=True)
 
     def forget(self, agent: AgentKey) -> None:
-        """It remembers nothing."""
+        self._dice.forget(agent)
 
 
 class GreedyPolicy:
     """Turns to the nearest food in sight, goes there and eats; without any it looks elsewhere."""
 
-    def __init__(self, dice: random.Random) -> None:
-        self._dice = dice
+    def __init__(self, seed: int | None = None) -> None:
+        self._dice = Dice(seed)
 
     def act(self, agent: AgentKey, observation: AgentObservation) -> AgentAction:
         food = nearest(observation, ENTITY_TYPE_FOOD)
@@ -89,10 +89,10 @@ class GreedyPolicy:
         wall = nearest(observation, ENTITY_TYPE_WALL_OBSTACLE)
         if wall is not None and wall.distance <= WALL_DISTANCE and abs(wall.degrees) < 90:
             return AgentAction(move_delta=0.0, turn_delta_degrees=math.copysign(MAX_TURN_DEGREES, -wall.degrees))
-        return AgentAction(move_delta=STRIDE, turn_delta_degrees=self._dice.uniform(-10, 10))
+        return AgentAction(move_delta=STRIDE, turn_delta_degrees=self._dice.of(agent).uniform(-10, 10))
 
     def forget(self, agent: AgentKey) -> None:
-        """It remembers nothing."""
+        self._dice.forget(agent)
 
 
 # Where the nearest food is (sector, near or far), and the turns to choose from.
@@ -108,8 +108,10 @@ class TabularPolicy:
     Learns from `last_reward`, which comes with the next observation; always swims and bites.
     """
 
-    def __init__(self, dice: random.Random, learning_rate: float = 0.2, discount: float = 0.9, explore: float = 0.1):
-        self._dice = dice
+    def __init__(
+        self, seed: int | None = None, learning_rate: float = 0.2, discount: float = 0.9, explore: float = 0.1
+    ) -> None:
+        self._dice = Dice(seed)
         self._learning_rate = learning_rate
         self._discount = discount
         self._explore = explore
@@ -123,13 +125,15 @@ class TabularPolicy:
             before, choice = self._last[agent]
             target = observation.last_reward + self._discount * max(values)
             self._values[before][choice] += self._learning_rate * (target - self._values[before][choice])
-        is_exploring = self._dice.random() < self._explore
-        choice = self._dice.randrange(len(TURNS_DEGREES)) if is_exploring else values.index(max(values))
+        dice = self._dice.of(agent)
+        is_exploring = dice.random() < self._explore
+        choice = dice.randrange(len(TURNS_DEGREES)) if is_exploring else values.index(max(values))
         self._last[agent] = state, choice
         return AgentAction(move_delta=STRIDE, turn_delta_degrees=TURNS_DEGREES[choice], attempt_eat=True)
 
     def forget(self, agent: AgentKey) -> None:
         self._last.pop(agent, None)
+        self._dice.forget(agent)
 
 
 def _state_of(observation: AgentObservation) -> State:

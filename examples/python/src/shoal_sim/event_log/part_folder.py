@@ -34,6 +34,8 @@ class PartFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # Partitions whose folders are durable, all those that they are entered in too.
+        self._durable: set[str] = set()
         self._lock: int | None = None
 
     def __enter__(self) -> Self:
@@ -94,9 +96,8 @@ class PartFolder:
             partitions[row.partition].append(row)
         for name, of_partition in partitions.items():
             of_partition.sort(key=lambda row: row.sequence)
-            folder = self._folder / name
-            self._make(folder)
-            _write_part(folder, of_partition)
+            self._make(name)
+            _write_part(self._folder / name, of_partition)
         return len(partitions)
 
     def _parts(self) -> Iterator[tuple[Path, int]]:
@@ -104,15 +105,18 @@ class PartFolder:
             if match := _PART.fullmatch(file.name):
                 yield file, int(match[2])
 
-    def _make(self, folder: Path) -> None:
-        """Creates the folder, and syncs those that it was entered in."""
-        if folder.is_dir():
+    def _make(self, partition: str) -> None:
+        """Creates its folder, and syncs all that it is entered in, up to the one where the output folder is entered."""
+        if partition in self._durable:
             return
-        folder.mkdir(parents=True)
-        parent = folder.parent
-        while parent.is_relative_to(self._folder):
-            _sync_folder(parent)
-            parent = parent.parent
+        top = self._folder.resolve()
+        folder = top / partition
+        # Whoever made one that is there already may have been killed before it was synced.
+        folder.mkdir(parents=True, exist_ok=True)
+        while folder != top.parent:
+            folder = folder.parent
+            _sync_folder(folder)
+        self._durable.add(partition)
 
 
 def _write_part(folder: Path, rows: list[Row]) -> None:

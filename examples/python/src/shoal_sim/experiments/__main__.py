@@ -31,10 +31,13 @@ def main() -> int:
         experiment = Experiment(plan, client, arguments.address, arguments.parallel, manifest)
         try:
             experiment.prepare()
-            with Progress(experiment.records) as progress:
-                progress.update()
-                code = _followed(experiment, progress)
-            experiment.finish()
+            try:
+                with Progress(experiment.records) as progress:
+                    progress.update()
+                    code = _followed(experiment, progress)
+                experiment.finish()
+            finally:
+                experiment.save()
         except PlanError as error:
             return _refused(error)
         except ShoalError as error:

@@ -9,7 +9,7 @@ import grpc
 
 from shoal_sim._proto.fes.orchestration.v1.client_service_pb2 import WatchSimulationsResponse
 from shoal_sim.client import ShoalClient, ShoalError, commands
-from shoal_sim.experiments.follower import Follower
+from shoal_sim.experiments.follower import Follower, Present
 from shoal_sim.experiments.manifest import write_manifest
 from shoal_sim.experiments.plan import EXPERIMENT_LABEL, RUN_LABEL, Plan
 from shoal_sim.experiments.progress import Progress
@@ -26,7 +26,7 @@ _LOOK_SECONDS = 0.5
 
 
 class Experiment:
-    """Made, prepared, run; `stop_runs` and `finish` may come at any time after that."""
+    """Made, prepared, run; `stop_runs`, `finish` and `save` may come at any time after that."""
 
     def __init__(self, plan: Plan, client: ShoalClient, address: str, parallel: int | None, manifest: Path) -> None:
         self.records = [RunRecord(planned) for planned in plan.runs]
@@ -56,7 +56,7 @@ class Experiment:
             while self._to_start or any(record.is_active for record in self.records):
                 self._start_some(progress)
                 if self._changed and monotonic() - self._saved_at >= _SAVE_SECONDS:
-                    self._save()
+                    self.save()
                 try:
                     change = follower.changes.get(timeout=_LOOK_SECONDS)
                 except Empty:
@@ -65,7 +65,7 @@ class Experiment:
                     self._cut_off(change, progress)
                     continue
                 self._unreachable_since = None
-                if self._take(change):
+                if self._compare(change, progress) if isinstance(change, Present) else self._take(change):
                     self._changed = True
                     progress.update()
 
@@ -77,7 +77,7 @@ class Experiment:
             self._client.control_many(commands.stop(), simulation_ids=ids)
 
     def finish(self) -> None:
-        """Asks for the last figures, for those of a watch are as of a change of state, and writes the manifest."""
+        """Asks for the last figures, for those of a watch are as of a change of state."""
         for record in self.records:
             if record.removed:
                 continue
@@ -89,9 +89,9 @@ class Experiment:
                 # What was heard of it last is better than nothing.
                 if error.code not in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.UNAVAILABLE):
                     raise
-        self._save()
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Writes the manifest."""
         write_manifest(self._manifest, self._plan, self._address, self.records)
         self._changed = False
         self._saved_at = monotonic()
@@ -126,6 +126,29 @@ class Experiment:
             self._unreachable_since = monotonic()
         elif monotonic() - self._unreachable_since > _GIVE_UP_SECONDS:
             raise error
+
+    def _compare(self, present: Present, progress: Progress) -> bool:
+        """Whether a run was removed while nothing was heard: it is not among the present ones, and no change tells."""
+        removed = False
+        for record in self.records:
+            if not record.is_active or record.planned.simulation_id in present.ids:
+                continue
+            try:
+                # One that was started a moment ago may be missing there.
+                simulation = self._client.get(record.planned.simulation_id)
+                record.removed = simulation.labels.get(RUN_LABEL) != record.planned.fingerprint
+            except ShoalError as error:
+                if error.code == grpc.StatusCode.UNAVAILABLE:
+                    # The watch breaks as well, and the next one is compared again.
+                    self._cut_off(error, progress)
+                    return removed
+                if error.code != grpc.StatusCode.NOT_FOUND:
+                    raise
+                record.removed = True
+            removed = removed or record.removed
+        if removed:
+            self._no_room_until = min(self._no_room_until, monotonic())
+        return removed
 
     def _take(self, change: WatchSimulationsResponse) -> bool:
         """Whether it says something new of a run."""

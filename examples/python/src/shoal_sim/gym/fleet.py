@@ -130,6 +130,7 @@ class Fleet:
         except ShoalError as error:
             raise FleetError(f"environment {slot}: no simulation could be started: {error}") from error
         self._ids[slot] = simulation.simulation_id
+        self._events.expect(simulation.simulation_id)
 
     def _until_registered(self, slots: Iterable[int]) -> dict[int, Lost]:
         """Returns those whose workers did not come up."""

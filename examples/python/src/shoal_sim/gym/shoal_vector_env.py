@@ -17,6 +17,7 @@ from shoal_sim.gym.spaces import Floats, action_bytes, action_space, observation
 
 Flags = NDArray[np.bool_]
 Rewards = NDArray[np.float64]
+Seed = int | np.integer[Any]
 
 
 class ShoalVectorEnv(VectorEnv[Floats, Floats, NDArray[Any]]):
@@ -58,10 +59,10 @@ class ShoalVectorEnv(VectorEnv[Floats, Floats, NDArray[Any]]):
         return [None] * self.num_envs if self._fleet is None else self._fleet.simulation_ids
 
     def reset(
-        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+        self, *, seed: Seed | Sequence[Seed | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Floats, dict[str, Any]]:
         """Resets all. Raises FleetError when there is no simulation to be had."""
-        super().reset(seed=seed if isinstance(seed, int) else None)
+        super().reset(seed=int(seed) if isinstance(seed, int | np.integer) else None)
         if self._fleet is None:
             self._fleet = Fleet(self._settings, self.num_envs)
         infos = self._reset(dict(enumerate(self._seeds(seed))))
@@ -94,14 +95,14 @@ class ShoalVectorEnv(VectorEnv[Floats, Floats, NDArray[Any]]):
             self._fleet.close()
             self._fleet = None
 
-    def _seeds(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
+    def _seeds(self, seed: Seed | Sequence[Seed | None] | None) -> list[int | None]:
         if seed is None:
             return [None] * self.num_envs
-        if isinstance(seed, int):
-            return [seed + slot for slot in range(self.num_envs)]
+        if isinstance(seed, int | np.integer):
+            return [int(seed) + slot for slot in range(self.num_envs)]
         if len(seed) != self.num_envs:
             raise ValueError(f"{len(seed)} seeds for {self.num_envs} environments: give one for each")
-        return [*seed]
+        return [None if it is None else int(it) for it in seed]
 
     def _reset(self, seeds: dict[int, int | None]) -> dict[str, Any]:
         assert self._fleet is not None

@@ -26,15 +26,22 @@ class Tick:
 
 
 class TickInbox:
-    """Events in, complete ticks out."""
+    """Events in, complete ticks out, of the simulations that are expected; what others report is dropped."""
 
     def __init__(self) -> None:
         self._ticks: dict[str, dict[int, Tick]] = {}
 
+    def expect(self, simulation_id: str) -> None:
+        """From now on, until it is forgotten."""
+        self._ticks[simulation_id] = {}
+
     def put(self, event: GenericEventRequest) -> None:
         """Takes an observation or a reward. Raises ValueError where it is neither or says no tick."""
+        ticks = self._ticks.get(event.simulation_id)
+        if ticks is None:
+            return
         try:
-            tick = self._ticks.setdefault(event.simulation_id, {}).setdefault(int(event.attributes["tick"]), Tick())
+            tick = ticks.setdefault(int(event.attributes["tick"]), Tick())
             if event.event_type_key == OBSERVATION_KEY:
                 tick.observation = AgentObservation.FromString(event.event_payload)
             else:
@@ -50,9 +57,9 @@ class TickInbox:
         tick = ticks.get(number)
         if tick is None or not tick.is_complete(number):
             return None
-        self.forget(simulation_id)
+        ticks.clear()
         return tick
 
     def forget(self, simulation_id: str) -> None:
-        """Drops what came so far."""
+        """Drops what came so far, and what comes late."""
         self._ticks.pop(simulation_id, None)

@@ -41,8 +41,12 @@ class TickStream:
         """The tick when all of it has come, else None. With it goes all that came before."""
         return self._inbox.take(simulation_id, number)
 
+    def expect(self, simulation_id: str) -> None:
+        """Keeps what comes of the simulation from now on; of one that was not expected it is dropped."""
+        self._inbox.expect(simulation_id)
+
     def forget(self, simulation_id: str) -> None:
-        """Drops what came of the simulation so far."""
+        """Drops what came of the simulation so far, and what comes late."""
         self._inbox.forget(simulation_id)
 
     def close(self) -> None:

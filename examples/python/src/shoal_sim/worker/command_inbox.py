@@ -12,7 +12,7 @@ from .command_codec import decode_command
 from .command_memory import CommandMemory, Seen
 from .commands import Answer, Command, RefusalCode
 
-# Commands remembered; at one a millisecond still half a minute of resending.
+# Answers remembered; at one a millisecond still half a minute of resending.
 MEMORY_CAPACITY = 32_768
 # Commands that may wait for the worker; a worker that is this far behind refuses more.
 MAX_WAITING = 4_096

@@ -14,24 +14,28 @@ class Seen(Enum):
 class CommandMemory:
     """So that a command sent again is answered again and not done again.
 
-    Bounded: the oldest are forgotten. The bound must only outlast the orchestrator's resending, which ends with the
-    command's own timeout.
+    Remembers so many answers, and forgets the oldest; that must only outlast the orchestrator's resending, which ends
+    with the command's own timeout. A command without an answer is never forgotten: it would be done twice.
     """
 
     def __init__(self, capacity: int) -> None:
+        """`capacity`: in answers."""
         self._capacity = capacity
-        # In the order they were first seen; None while unanswered.
-        self._answers: OrderedDict[str, bytes | None] = OrderedDict()
+        self._unanswered: set[str] = set()
+        # In the order they were given.
+        self._answers: OrderedDict[str, bytes] = OrderedDict()
 
     def see(self, command_id: str) -> Seen | bytes:
         """Notes a command, and says what is known of it: its answer, if it has one."""
+        if command_id in self._unanswered:
+            return Seen.UNANSWERED
         if command_id in self._answers:
-            return self._answers[command_id] or Seen.UNANSWERED
-        self._answers[command_id] = None
-        if len(self._answers) > self._capacity:
-            self._answers.popitem(last=False)
+            return self._answers[command_id]
+        self._unanswered.add(command_id)
         return Seen.NEW
 
     def answer(self, command_id: str, answer: bytes) -> None:
-        if command_id in self._answers:
-            self._answers[command_id] = answer
+        self._unanswered.discard(command_id)
+        self._answers[command_id] = answer
+        if len(self._answers) > self._capacity:
+            self._answers.popitem(last=False)

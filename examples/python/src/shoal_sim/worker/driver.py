@@ -60,7 +60,10 @@ class Driver:
         self._worker.state = (
             WorkerState.PAUSED if self._worker.desired_state is WorkerState.PAUSED else WorkerState.RUNNING
         )
-        self._report()
+        # A restored run is at a tick that the run of the snapshot has reported.
+        if self._simulation.tick == 0:
+            self._report()
+        self._worker.tick = self._simulation.tick
         while not self._is_stopping:
             if self._simulation.is_complete:
                 self._end(WorkerState.COMPLETED, f"the run was complete at tick {self._simulation.tick}")

@@ -46,6 +46,9 @@ def _read(call: Any, answered: threading.Event, on_command: OnCommand, on_end: O
             on_command(envelope)
     except grpc.RpcError:
         pass
-    ending = ending_of("the command stream ended", call)
-    # ABORTED: another process receives this worker's commands, and taking them back would only begin a quarrel.
-    on_end(Ending(ending.reason, ending.final or ending.code is grpc.StatusCode.ABORTED))
+    finally:
+        # One that is over stays as it ended; of one that is not, asking for its code would wait for ever.
+        call.cancel()
+        ending = ending_of("the command stream ended", call)
+        # ABORTED: another process receives this worker's commands, and taking them back would only begin a quarrel.
+        on_end(Ending(ending.reason, ending.final or ending.code is grpc.StatusCode.ABORTED))

@@ -82,8 +82,9 @@ class Heartbeat:
             self._changed.wait_for(lambda: self._registration != registration, self._interval_s)
 
     def _beat(self, registration: int) -> None:
+        figures = self._figures()
         try:
-            answer = self._service.heartbeat(**self._figures())
+            answer = self._service.heartbeat(**figures)
         except grpc.RpcError as error:
             self._missed(ending_of("a heartbeat was refused", error), registration)
             return

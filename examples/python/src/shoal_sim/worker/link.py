@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ from .service import WorkerService
 
 FIRST_BACKOFF_S = 0.1
 MAX_BACKOFF_S = 2.0
+# More would only be too large for a float, after an outage of half an hour.
+MAX_DOUBLINGS = 10
 
 
 @dataclass(frozen=True)
@@ -122,9 +124,7 @@ class Link:
             for cancel in cancels:
                 cancel()
 
-    def _read(
-        self, call: Iterable[ReportEventBatchesResponse], stream: BatchStream, on_end: Callable[[Ending], None]
-    ) -> None:
+    def _read(self, call: Any, stream: BatchStream, on_end: Callable[[Ending], None]) -> None:
         try:
             for response in call:
                 self._failures = 0
@@ -133,7 +133,10 @@ class Link:
         except grpc.RpcError:
             # The call itself tells how it ended.
             pass
-        on_end(ending_of("the event stream ended", call))
+        finally:
+            # One that is over stays as it ended; of one that is not, asking for its code would wait for ever.
+            call.cancel()
+            on_end(ending_of("the event stream ended", call))
 
     def _back_off(self, reason: str) -> None:
         now_s = time.monotonic()
@@ -142,7 +145,7 @@ class Link:
         left_s = self._unreachable_since_s + self._orphan_timeout_s - now_s
         if left_s <= 0:
             raise WorkerLostError(f"Shoal could not be reached for {self._orphan_timeout_s:g} s; last: {reason}")
-        delay_s = min(FIRST_BACKOFF_S * 2**self._failures, MAX_BACKOFF_S, left_s)
+        delay_s = min(FIRST_BACKOFF_S * 2 ** min(self._failures, MAX_DOUBLINGS), MAX_BACKOFF_S, left_s)
         self._failures += 1
         self._events.log(f"{reason}; connecting again in {delay_s * 1000:.0f} ms")
         self._closing.wait(delay_s)

@@ -2,6 +2,8 @@
 
 # A loop that fell behind by more does not try to catch up.
 MAX_BEHIND_S = 0.25
+# No thread can wait for the centuries that a tiny speed would mean.
+MAX_INTERVAL_S = 86_400.0
 
 
 class Pace:
@@ -11,9 +13,9 @@ class Pace:
         self.set_speed(ticks_per_second, now_s)
 
     def set_speed(self, ticks_per_second: float, now_s: float) -> None:
-        """0: as fast as it can. The next tick is due one interval from now."""
+        """0: as fast as it can. The next tick is due one interval, of a day at most, from now."""
         self.ticks_per_second = ticks_per_second
-        self._interval_s = 1 / ticks_per_second if ticks_per_second > 0 else 0.0
+        self._interval_s = min(1 / ticks_per_second, MAX_INTERVAL_S) if ticks_per_second > 0 else 0.0
         self._due_s = now_s + self._interval_s
 
     def wait_s(self, now_s: float) -> float:

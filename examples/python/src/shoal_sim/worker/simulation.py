@@ -54,8 +54,8 @@ class Simulation:
         raise NotImplementedError
 
     def events(self, timestamp_ns: int) -> Iterable[Event]:
-        """What to report of the world as it is, called at the beginning and after each tick, with the time to put into
-        payloads and events.
+        """What to report of the world as it is, called at tick 0 and after each tick, with the time to put into
+        payloads and events. Not called for the tick that a run was restored at: it was reported before.
         """
         raise NotImplementedError
 

@@ -1,13 +1,13 @@
 """A worker's connection to Shoal, as its author sees it."""
 
 import os
-import sys
 import threading
 from types import TracebackType
 from typing import Any, Self
 
 from shoal_sim._proto.fes.orchestration.v1.worker_service_pb2 import RegisterWorkerResponse, ReportEventBatchesResponse
 
+from .callbacks import Callbacks
 from .command_codec import encode_answer
 from .command_inbox import CommandInbox
 from .command_source import CommandSource
@@ -39,18 +39,17 @@ class Worker:
         self.state = WorkerState.RUNNING
         # What Shoal wants it to be; PAUSED at the start means: hold at tick 0.
         self.desired_state = WorkerState.RUNNING
-        self._options = options
+        self._callbacks = Callbacks(options)
+        log = self._callbacks.log
         self._lost: WorkerLostError | None = None
         self._closed = False
         self._service = WorkerService(environment)
         maker = EnvelopeMaker(environment.worker_id, environment.simulation_id)
         outbox = Outbox(options.max_buffered_events, options.max_buffered_bytes)
         self._reporter = Reporter(maker, outbox, options.linger_s)
-        self._inbox = CommandInbox(options.supported_commands, self._encode_ack, self._report_ack, self._log)
+        self._inbox = CommandInbox(options.supported_commands, self._encode_ack, self._report_ack, log)
         self._source: CommandSource = (
-            GrpcCommandSource(self._service)
-            if environment.nats is None
-            else NatsCommandSource(environment.nats, self._log)
+            GrpcCommandSource(self._service) if environment.nats is None else NatsCommandSource(environment.nats, log)
         )
         self._link = Link(
             self._service,
@@ -63,7 +62,7 @@ class Worker:
                 "pid": os.getpid(),
             },
             environment.orphan_timeout_s,
-            LinkEvents(self._inbox.receive, self._registered, self._acknowledged, self._log),
+            LinkEvents(self._inbox.receive, self._registered, self._acknowledged, log),
         )
         self._heartbeat = Heartbeat(
             self._service, self._figures, lambda answer: self._desire(answer.desired_state), self._link.break_connection
@@ -177,15 +176,11 @@ class Worker:
         self.desired_state = worker_state(number) or self.desired_state
 
     def _figures(self) -> dict[str, Any]:
-        gauges = {} if self._options.gauges is None else dict(self._options.gauges())
-        return {"tick": self.tick, "state": int(self.state), "gauges": gauges}
+        return {"tick": self.tick, "state": int(self.state), "gauges": self._callbacks.gauges()}
 
     def _acknowledged(self, response: ReportEventBatchesResponse) -> None:
         for event in response.rejected:
-            if self._options.on_rejected is not None:
-                self._options.on_rejected(event.event_id, event.code, event.message)
-            else:
-                self._log(f"event {event.event_id} was rejected ({event.code}): {event.message}")
+            self._callbacks.rejected(event)
 
     def _encode_ack(self, answer: Answer) -> bytes:
         return encode_answer(answer, self.tick, self.state)
@@ -195,13 +190,3 @@ class Worker:
         if self._lost is None:
             event = Event("worker.command_ack.v1", ack, ACK_CONTENT_TYPE, correlation_id=command_id)
             self._reporter.report(event, urgent=True)
-
-    def _log(self, message: str) -> None:
-        if self._options.log is not None:
-            self._options.log(message)
-            return
-        try:
-            print(f"shoal_sim.worker: {message}", file=sys.stderr, flush=True)
-        except OSError:
-            # When Shoal is gone, so is the reader of stderr; that is no reason to end.
-            return
