@@ -112,11 +112,17 @@ describe('the command memory', () => {
     expect(memory.see('a')).toBe('new');
   });
 
-  test('an answer to a command that is forgotten already changes nothing', () => {
+  test('one that is under way is not forgotten, however many come after it', () => {
     const memory = new CommandMemory<string>(1);
-    memory.see('a');
-    memory.see('b');
-    memory.answer('a', 'late');
-    expect(memory.see('b')).toBe('unanswered');
+    memory.see('long step');
+    for (const id of ['a', 'b', 'c']) {
+      memory.see(id);
+      memory.answer(id, 'done');
+    }
+    expect(memory.see('long step')).toBe('unanswered');
+    memory.answer('long step', 'at last');
+    expect(memory.see('long step')).toEqual({ answer: 'at last' });
+    memory.answer('nobody', 'nothing');
+    expect(memory.see('nobody')).toBe('new');
   });
 });
