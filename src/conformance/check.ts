@@ -25,8 +25,8 @@ export interface Scene {
 }
 
 export interface CheckNeeds {
-  /** Not applicable to worker types that do not declare it. */
-  readonly command?: CommandName;
+  /** Not applicable to worker types that do not declare all of them. */
+  readonly commands?: readonly CommandName[];
   /** Not applicable to worker types that hear no commands this way. */
   readonly transport?: 'grpc' | 'nats';
 }

@@ -4,9 +4,10 @@ import type { Check, Scene } from './check.ts';
 import { CHECKS } from './checks/catalogue.ts';
 import { firstRun } from './checks/first-run.ts';
 import { Examination } from './examination.ts';
-import { Finding, NotApplicable, NotPrepared } from './finding.ts';
+import { NotPrepared } from './finding.ts';
 import { Lab, type LabOptions } from './lab.ts';
 import type { CheckResult, ConformanceReport } from './report.ts';
+import { judge, type Verdict, verdictOf } from './verdict.ts';
 
 export interface ConformanceOptions extends LabOptions {
   /** Ids; absent: all. */
@@ -14,29 +15,22 @@ export interface ConformanceOptions extends LabOptions {
   readonly skip?: readonly string[];
   /** Workers that run at the same time. */
   readonly jobs: number;
-  /** Aborted: nothing more is launched, and what runs is ended. */
-  readonly signal: AbortSignal;
   onResult(result: CheckResult, done: number, total: number): void;
 }
 
-/** Of the worker's output, quoted with a failure. */
-const OUTPUT_LINES = 10;
-
-const NO_NATS_SERVER = 'there is no nats-server on this machine';
+/** The one check that a worker fails that never registers. */
+const GATE = 'registers-in-time';
 
 /**
  * Examines the workers of one type: launches them as a daemon does, plays its part, and looks at what they do.
  *
- * @throws ShoalError when no worker can be launched at all
+ * @throws ShoalError when no worker can be launched at all, or `signal` aborts before one is
  */
 export async function examineWorkers(options: ConformanceOptions): Promise<ConformanceReport> {
   const lab = await Lab.open(options);
-  const close = () => void lab.launcher.stop();
-  options.signal.addEventListener('abort', close, { once: true });
   try {
     return await new Round(lab, options).run();
   } finally {
-    options.signal.removeEventListener('abort', close);
     await lab.close();
   }
 }
@@ -60,40 +54,53 @@ class Round {
     demandExaminable(type);
     type.checkRunConfig(this.#options.runConfig);
     const open = this.#checks.filter((check) => !this.#leftOut(check, type));
-    const hasRegistered = open.length === 0 || (await this.#firstRun(open.filter(({ scene }) => scene === firstRun)));
-    const rest = open.filter(({ scene }) => scene !== firstRun);
-    if (hasRegistered) await this.#runAll(scenesOf(rest));
-    else for (const check of rest) this.#conclude(check, 'not_run', 'no worker registered; see registers-in-time');
+    if (open.length > 0) await this.#examine(open);
     const checks = this.#checks.flatMap(({ id }) => this.#results.get(id) ?? []);
     return { workerType: type.config.name, checks };
   }
 
   #leftOut(check: Check, type: WorkerType): boolean {
-    const { command, transport } = check.needs ?? {};
+    const { commands = [], transport } = check.needs ?? {};
     const allowed = type.config.commandTransport;
-    if (command !== undefined && !type.commands.has(command)) {
-      this.#conclude(check, 'not_applicable', `the worker type does not declare ${command}`);
-    } else if (transport !== undefined && allowed !== 'auto' && allowed !== transport) {
-      this.#conclude(check, 'not_applicable', `the worker type hears commands over ${allowed} alone`);
-    } else if ((transport === 'nats' || allowed === 'nats') && this.#options.natsServer === undefined) {
-      this.#conclude(check, 'not_run', NO_NATS_SERVER);
-    } else return false;
+    const missing = commands.filter((command) => !type.commands.has(command));
+    const leaveOut = (outcome: Verdict['outcome'], seen: string) => this.#conclude(check, { outcome, seen });
+    if (missing.length > 0) leaveOut('not_applicable', `the worker type does not declare ${missing.join(', ')}`);
+    else if (transport !== undefined && allowed !== 'auto' && allowed !== transport)
+      leaveOut('not_applicable', `the worker type hears commands over ${allowed} alone`);
+    else if ((transport === 'nats' || allowed === 'nats') && this.#options.natsServer === undefined)
+      leaveOut('not_run', 'there is no nats-server on this machine');
+    else return false;
     return true;
   }
 
-  /** Shows whether workers can be launched at all, so that this is told once. @returns whether one registered */
-  async #firstRun(checks: readonly Check[]): Promise<boolean> {
-    const examination = await Examination.launch(this.#lab, firstRun.setting);
+  /** The first run shows whether workers can be launched at all, so that this is told once, and whether they register. */
+  async #examine(checks: readonly Check[]): Promise<void> {
+    const examination = await this.#launched(firstRun, checks);
+    if (examination === undefined) return;
+    const ofFirstRun = checks.filter(({ scene }) => scene === firstRun);
+    const { record, registerWithinMs } = examination;
+    const hasRegistered = () => record.registrations.length > 0;
+    await this.#played(examination, ofFirstRun, async () => {
+      if (ofFirstRun.length > 0) await firstRun.play?.(examination);
+      else await examination.whether(hasRegistered, registerWithinMs);
+      return hasRegistered() ? await judgeAll(ofFirstRun, examination) : await judgeSilent(checks, examination);
+    });
+    const rest = checks.filter(({ id }) => !this.#results.has(id));
+    await this.#runAll(Map.groupBy(rest, ({ scene }) => scene));
+  }
+
+  /** @throws ShoalError when it is the first one, which shows whether workers can be launched at all */
+  async #launched(scene: Scene, checks: readonly Check[]): Promise<Examination | undefined> {
     try {
-      if (checks.length > 0) await firstRun.play?.(examination);
-      else await examination.whether(() => examination.record.registrations.length > 0, examination.registerWithinMs);
-      for (const check of checks) await this.#judge(check, examination);
-      return examination.record.registrations.length > 0;
-    } finally {
-      await examination.end();
+      return await Examination.launch(this.#lab, scene.setting);
+    } catch (err) {
+      if (scene === firstRun && err instanceof ShoalError) throw err;
+      this.#tell(new Map(checks.map((check) => [check, verdictOf(check, err)])));
+      return undefined;
     }
   }
 
+  /** Every part is ended before this returns, whatever becomes of the others. */
   async #runAll(scenes: ReadonlyMap<Scene, readonly Check[]>): Promise<void> {
     const waiting = [...scenes];
     const worker = async () => {
@@ -102,57 +109,72 @@ class Round {
         await this.#scene(...next);
       }
     };
-    await Promise.all(Array.from({ length: this.#options.jobs }, worker));
+    const ended = await Promise.allSettled(Array.from({ length: this.#options.jobs }, worker));
+    const failed = ended.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   async #scene(scene: Scene, checks: readonly Check[]): Promise<void> {
-    const startedMs = performance.now();
-    let examination: Examination | undefined;
-    try {
-      examination = await Examination.launch(this.#lab, scene.setting);
+    const examination = await this.#launched(scene, checks);
+    if (examination === undefined) return;
+    await this.#played(examination, checks, async () => {
       await scene.play?.(examination);
-      for (const check of checks) await this.#judge(check, examination, startedMs);
-    } catch (err) {
-      for (const check of checks) this.#note(check, err, startedMs, examination);
-    } finally {
-      await examination?.end();
-    }
+      return await judgeAll(checks, examination);
+    });
   }
 
-  async #judge(check: Check, examination: Examination, startedMs = performance.now()): Promise<void> {
+  /** Plays with a worker until there are verdicts, and ends it. What goes wrong meanwhile is told of `checks` that have none. */
+  async #played(
+    examination: Examination,
+    checks: readonly Check[],
+    play: () => Promise<ReadonlyMap<Check, Verdict>>,
+  ): Promise<void> {
+    let verdicts: Map<Check, Verdict>;
     try {
-      await check.run(examination);
-      this.#conclude(check, 'passed', '', { durationMs: performance.now() - startedMs });
+      verdicts = new Map(await play());
     } catch (err) {
-      this.#note(check, err, startedMs, examination);
+      verdicts = new Map(checks.map((check) => [check, verdictOf(check, err, examination)]));
     }
+    try {
+      await examination.end();
+    } catch (err) {
+      // Something of it is left: what was found stands, but nothing passes as if all were well.
+      for (const [check, { outcome }] of verdicts)
+        if (outcome === 'passed') verdicts.set(check, verdictOf(check, err, examination));
+    }
+    this.#tell(verdicts);
   }
 
-  #note(check: Check, thrown: unknown, startedMs: number, examination: Examination | undefined): void {
-    const durationMs = performance.now() - startedMs;
-    if (thrown instanceof NotApplicable) this.#conclude(check, 'not_applicable', thrown.message, { durationMs });
-    else if (thrown instanceof NotPrepared) this.#conclude(check, 'not_run', thrown.message, { durationMs });
-    else if (thrown instanceof Finding) {
-      const { seen, expected } = thrown;
-      const output = examination?.lastLines(OUTPUT_LINES) ?? [];
-      this.#conclude(check, 'failed', seen, { expected, fix: check.fix, output, durationMs });
-    } else if (thrown instanceof ShoalError) this.#conclude(check, 'not_run', thrown.message, { durationMs });
-    else throw thrown;
+  #tell(verdicts: ReadonlyMap<Check, Verdict>): void {
+    for (const [check, verdict] of verdicts) this.#conclude(check, verdict);
   }
 
-  #conclude(
-    { id, section, title }: Check,
-    outcome: CheckResult['outcome'],
-    seen: string,
-    more: Partial<CheckResult> = {},
-  ): void {
+  #conclude({ id, section, title }: Check, verdict: Verdict): void {
     // What ends because we are asked to end is no verdict.
     if (this.#options.signal.aborted) return;
-    const durationMs = Math.round(more.durationMs ?? 0);
-    const result = { expected: '', fix: '', output: [], ...more, id, section, title, outcome, seen, durationMs };
+    const durationMs = Math.round(verdict.durationMs ?? 0);
+    const result = { expected: '', fix: '', output: [], ...verdict, id, section, title, durationMs };
     this.#results.set(id, result);
     this.#options.onResult(result, this.#results.size, this.#checks.length);
   }
+}
+
+async function judgeAll(checks: readonly Check[], examination: Examination): Promise<Map<Check, Verdict>> {
+  const verdicts = new Map<Check, Verdict>();
+  for (const check of checks) verdicts.set(check, await judge(check, examination));
+  return verdicts;
+}
+
+/** Of a worker that never registered: one check tells it, and the others have nothing to judge. */
+async function judgeSilent(checks: readonly Check[], examination: Examination): Promise<Map<Check, Verdict>> {
+  const verdicts = await judgeAll(
+    checks.filter(({ id }) => id === GATE),
+    examination,
+  );
+  const why = verdicts.size > 0 ? `; see ${GATE}` : `: ${examination.record.lately()}`;
+  const notRun = new NotPrepared(`no worker registered${why}`);
+  for (const check of checks) if (check.id !== GATE) verdicts.set(check, verdictOf(check, notRun, examination));
+  return verdicts;
 }
 
 /** @throws ShoalError for a type of which nothing can be asked */
@@ -160,8 +182,4 @@ function demandExaminable({ registers, acknowledges, config }: WorkerType): void
   if (registers && acknowledges) return;
   const what = registers ? 'do not acknowledge commands' : 'know nothing of Shoal (`register: none`)';
   throw new ShoalError('CAPABILITY_UNSUPPORTED', `workers of type ${config.name} ${what}: there is nothing to examine`);
-}
-
-function scenesOf(checks: readonly Check[]): Map<Scene, Check[]> {
-  return Map.groupBy(checks, ({ scene }) => scene);
 }

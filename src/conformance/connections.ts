@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NotPrepared } from './finding.ts';
 
 /** Somebody else may have got the port for a moment. */
 const COME_BACK_TRIES = 50;
@@ -22,7 +23,7 @@ export class Connections {
     return `127.0.0.1:${this.#port}`;
   }
 
-  /** Listens; a second time on the port that it had. */
+  /** Listens; a second time on the port that it had. @throws NotPrepared when it cannot */
   async listen(): Promise<void> {
     for (let tries = 1; ; tries++) {
       const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
@@ -33,7 +34,8 @@ export class Connections {
         this.#port = (server.address() as AddressInfo).port;
         return;
       } catch (err) {
-        if (tries === COME_BACK_TRIES) throw err;
+        if (tries === COME_BACK_TRIES)
+          throw new NotPrepared(`nobody can listen at ${this.address}: ${(err as Error).message}`);
         await sleep(COME_BACK_MS);
       }
     }

@@ -1,3 +1,4 @@
+import { commandSubject } from '../domain/command/command-subject.ts';
 import type { SimulationId, WorkerId } from '../domain/ids.ts';
 import { parseSimulationId } from '../domain/ids.ts';
 import type { WorkerType } from '../domain/worker-type.ts';
@@ -11,7 +12,7 @@ import { Observations, type SeenAck, type SeenExit } from './observations.ts';
 import { acksFor, type SentCommand } from './sent-command.ts';
 import { DEFAULT_TERMS, type Setting } from './setting.ts';
 import { Waiting } from './waiting.ts';
-import { type PlannedLaunch, planLaunch } from './worker-launch.ts';
+import { FIRST_INCARNATION, type PlannedLaunch, planLaunch } from './worker-launch.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Beyond its register_timeout, a worker is waited for so long: that it is late is the finding of one check alone. */
@@ -48,14 +49,15 @@ export class Examination {
     this.examiner = new Examiner(this.record, { ...DEFAULT_TERMS, ...setting.terms }, setting.headersDelayMs ?? 0);
   }
 
-  /** @throws ShoalError when the worker cannot be launched, BUS_UNAVAILABLE when a nats-server does not start */
+  /** @throws ShoalError when the worker cannot be launched; NotPrepared when a nats-server does not start */
   static async launch(lab: Lab, setting: Setting): Promise<Examination> {
     const examination = new Examination(lab, setting);
     try {
       await examination.#launch();
       return examination;
     } catch (err) {
-      await examination.end();
+      // Why it cannot be launched matters more than what is left of it.
+      await examination.end().catch(() => {});
       throw err;
     }
   }
@@ -67,13 +69,13 @@ export class Examination {
     return other;
   }
 
-  /** Ends the worker, whatever it does, and takes everything down. */
+  /** Ends the worker, whatever it does, and takes everything down. @throws Error when some of it remains */
   async end(): Promise<void> {
-    await Promise.all(this.#others.map((other) => other.end()));
-    await this.#process.end();
-    await this.examiner.stop();
-    await this.#nats?.stop();
-    await this.lab.files.remove(this.workerId);
+    const workers = await Promise.allSettled([...this.#others.map((other) => other.end()), this.#process.end()]);
+    const rest = [this.examiner.stop(), this.#nats?.stop(), this.lab.files.remove(this.workerId)];
+    const ended = [...workers, ...(await Promise.allSettled(rest))];
+    const failed = ended.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   get type(): WorkerType {
@@ -198,17 +200,26 @@ export class Examination {
   async #launch(): Promise<void> {
     const { lab, setting, workerId, simulationId, token } = this;
     await this.examiner.start();
-    const { config, workerType, natsServer } = lab.options;
+    const { config, workerType, signal } = lab.options;
     const declared = config.workerTypes.find(({ name }) => name === workerType)?.commandTransport;
     const transport = setting.transport ?? (declared === 'nats' ? 'nats' : 'grpc');
-    if (transport === 'nats') this.#nats = await NatsUnderTest.start(lab.folder, natsServer, workerId);
+    if (transport === 'nats') this.#nats = await NatsUnderTest.start(lab, workerId);
     const endpoints = {
       grpcAddress: this.examiner.address,
       natsUrls: this.#nats === undefined ? [] : [this.#nats.url],
       orphanTimeoutMs: setting.orphanTimeoutMs ?? DEFAULT_ORPHAN_TIMEOUT_MS,
     };
+    this.examiner.terms = {
+      commandTransport: transport,
+      commandSubject: this.#nats === undefined ? '' : commandSubject(workerId),
+      natsUrls: [...endpoints.natsUrls],
+      incarnation: setting.incarnation ?? FIRST_INCARNATION,
+      ...this.examiner.terms,
+    };
     this.#planned = await planLaunch(lab, { workerId, simulationId, token, setting, transport, endpoints });
     this.record.launched();
     await this.#process.start(this.#planned.plan);
+    // It may have begun while the others were ended.
+    if (signal.aborted) this.signal('SIGKILL');
   }
 }

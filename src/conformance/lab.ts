@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { silentLog } from '../app/silent-log.ts';
 import type { ShoalConfig } from '../domain/configuration.ts';
 import { ShoalError } from '../domain/shoal-error.ts';
 import type { WorkerType } from '../domain/worker-type.ts';
+import type { NatsServerProcess } from './nats-server-process.ts';
 
 export interface LabOptions {
   readonly config: ShoalConfig;
@@ -20,6 +22,8 @@ export interface LabOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** An executable; absent: there is none. */
   readonly natsServer?: string | undefined;
+  /** Aborted: nothing more is launched, and what runs is ended. */
+  readonly signal: AbortSignal;
 }
 
 /** How workers of one examination reach what they talk to. */
@@ -29,6 +33,14 @@ export interface LabEndpoints {
   readonly orphanTimeoutMs: number;
 }
 
+const REMOVAL = { recursive: true, force: true, maxRetries: 3, retryDelay: 50 };
+
+/** A second Ctrl-C or a crash ends this process without a wait; nothing must outlive it. */
+const openLabs = new Set<Lab>();
+process.on('exit', () => {
+  for (const lab of openLabs) lab.endAtOnce();
+});
+
 /** What all examinations of one worker type share: where processes run, where their files are, who names them. */
 export class Lab {
   readonly options: LabOptions;
@@ -36,6 +48,9 @@ export class Lab {
   readonly ids = new RandomIds();
   readonly folder: string;
   readonly files: PrivateRunFiles;
+  /** Those that run. */
+  readonly natsServers = new Set<NatsServerProcess>();
+  readonly #interrupted = () => void this.launcher.stop();
 
   private constructor(options: LabOptions, folder: string) {
     this.options = options;
@@ -47,15 +62,28 @@ export class Lab {
 
   static async open(options: LabOptions): Promise<Lab> {
     const lab = new Lab(options, await mkdtemp(join(tmpdir(), 'shoal-conformance-')));
-    await lab.files.start();
-    await lab.launcher.start();
-    return lab;
+    const { signal } = options;
+    openLabs.add(lab);
+    signal.addEventListener('abort', lab.#interrupted, { once: true });
+    try {
+      await lab.files.start();
+      await lab.launcher.start();
+      // Whoever asked before we listened is not asked again.
+      if (signal.aborted) await lab.launcher.stop();
+      return lab;
+    } catch (err) {
+      await lab.close();
+      throw err;
+    }
   }
 
   /** Ends every process that is left. */
   async close(): Promise<void> {
+    this.options.signal.removeEventListener('abort', this.#interrupted);
     await this.launcher.stop();
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+    // What cannot be removed was told by the scene that it is of.
+    await rm(this.folder, REMOVAL).catch(() => {});
+    openLabs.delete(this);
   }
 
   /**
@@ -74,12 +102,25 @@ export class Lab {
       hostEnvironment: environment,
       log: silentLog,
     });
-    await catalogue.start(new AbortController().signal);
+    const { signal } = this.options;
+    await catalogue.start(signal);
+    if (signal.aborted) throw new ShoalError('CANCELLED', 'the examination was ended');
     const type = catalogue.get(workerType);
     if (type === undefined) throw new ShoalError('WORKER_TYPE_UNKNOWN', `there is no worker type ${workerType}`);
     const { availability } = type;
     if (!availability.available)
       throw new ShoalError('CONFIG_INVALID', `worker type ${workerType}: ${availability.reason}`);
     return type;
+  }
+
+  /** As {@link close}, for a process that exits: synchronous, waits for nothing. */
+  endAtOnce(): void {
+    this.launcher.killAll();
+    for (const server of this.natsServers) server.kill();
+    try {
+      rmSync(this.folder, REMOVAL);
+    } catch {
+      // There is nobody left to tell.
+    }
   }
 }

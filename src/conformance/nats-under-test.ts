@@ -2,39 +2,39 @@ import { join } from 'node:path';
 import { connect, createInbox, type NatsConnection } from 'nats';
 import type { GenericEventRequest } from '../adapters/grpc/generated/fes/common/events/GenericEventRequest.ts';
 import { loadProtos } from '../adapters/grpc/proto-loading.ts';
-import { ManagedNatsServer } from '../adapters/nats/managed-nats-server.ts';
-import { freePort } from '../adapters/system/free-port.ts';
-import { portHolder } from '../adapters/system/port-holder.ts';
-import { silentLog } from '../app/silent-log.ts';
 import { commandSubject } from '../domain/command/command-subject.ts';
 import type { WorkerId } from '../domain/ids.ts';
 import { ShoalError } from '../domain/shoal-error.ts';
-
-const START_MS = 30_000;
+import { NotPrepared } from './finding.ts';
+import type { Lab } from './lab.ts';
+import { NatsServerProcess } from './nats-server-process.ts';
 
 /** A nats-server for one worker, with somebody who listens to everything. */
 export class NatsUnderTest {
-  readonly url: string;
   /** Subjects of all messages that were published, ours included. */
   readonly subjects: string[] = [];
-  readonly #folder: string;
-  readonly #executable: string;
-  #server: ManagedNatsServer;
+  readonly #lab: Lab;
+  readonly #server: NatsServerProcess;
   #client: NatsConnection | undefined;
 
-  private constructor(url: string, folder: string, executable: string) {
-    this.url = url;
-    this.#folder = folder;
-    this.#executable = executable;
-    this.#server = this.#makeServer();
+  private constructor(lab: Lab, server: NatsServerProcess) {
+    this.#lab = lab;
+    this.#server = server;
   }
 
-  /** @throws ShoalError BUS_UNAVAILABLE */
-  static async start(folder: string, executable: string | undefined, name: string): Promise<NatsUnderTest> {
+  /** @throws ShoalError BUS_UNAVAILABLE when there is no nats-server; NotPrepared when it does not start */
+  static async start(lab: Lab, name: string): Promise<NatsUnderTest> {
+    const { natsServer: executable, environment } = lab.options;
     if (executable === undefined) throw new ShoalError('BUS_UNAVAILABLE', 'there is no nats-server');
-    const nats = new NatsUnderTest(`nats://127.0.0.1:${await freePort()}`, join(folder, 'nats', name), executable);
+    const server = new NatsServerProcess({ executable, folder: join(lab.folder, 'nats', name), environment });
+    lab.natsServers.add(server);
+    const nats = new NatsUnderTest(lab, server);
     await nats.#begin();
     return nats;
+  }
+
+  get url(): string {
+    return this.#server.url;
   }
 
   /** Publishes a command to a worker, with a reply subject as a daemon does. @returns true: a server takes everything */
@@ -44,37 +44,34 @@ export class NatsUnderTest {
     return true;
   }
 
-  /** Ends the server, and starts another one at its address. */
+  /** Ends the server, and starts it again at its address. @throws NotPrepared when it does not come back */
   async restart(): Promise<void> {
-    await this.stop();
-    this.#server = this.#makeServer();
+    await this.#end();
     await this.#begin();
   }
 
   async stop(): Promise<void> {
-    await this.#client?.close();
-    await this.#server.stop();
+    await this.#end();
+    this.#lab.natsServers.delete(this.#server);
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.#client?.close();
+    } finally {
+      await this.#server.stop();
+    }
   }
 
   async #begin(): Promise<void> {
-    await this.#server.start(AbortSignal.timeout(START_MS));
-    this.#client = await connect({ servers: [this.url], name: 'shoal-conformance', maxReconnectAttempts: -1 });
-    this.#client.subscribe('>', { callback: (_err, { subject }) => void this.subjects.push(subject) });
-    await this.#client.flush();
-  }
-
-  #makeServer(): ManagedNatsServer {
-    const environment = { ...process.env, NATS_SERVER_BIN: this.#executable };
-    const { url } = this;
-    const leftBehind = () => [];
-    return new ManagedNatsServer({
-      url,
-      folder: this.#folder,
-      syncAlways: false,
-      environment,
-      leftBehind,
-      portHolder,
-      log: silentLog,
-    });
+    await this.#server.start(this.#lab.options.signal);
+    try {
+      this.#client = await connect({ servers: [this.url], name: 'shoal-conformance', maxReconnectAttempts: -1 });
+      this.#client.subscribe('>', { callback: (_err, { subject }) => void this.subjects.push(subject) });
+      await this.#client.flush();
+    } catch (err) {
+      await this.stop();
+      throw new NotPrepared(`the nats-server at ${this.url} cannot be used: ${(err as Error).message}`);
+    }
   }
 }

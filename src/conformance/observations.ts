@@ -59,6 +59,8 @@ export interface SeenEvent {
   readonly stream: number;
   readonly sequence: number;
   readonly envelope: GenericEventRequestOutput;
+  /** Also of a payload that was not kept. */
+  readonly payloadBytes: number;
   readonly isAck: boolean;
 }
 
@@ -80,7 +82,7 @@ export interface SeenExit extends WorkerExit {
   readonly atMs: number;
 }
 
-/** Payloads are kept up to so many bytes of a launch; of what comes later, only the rest of the envelope. */
+/** Payloads are kept up to so many bytes of a launch; of what comes later, only the rest of the envelope, and acknowledgements of commands. */
 const MAX_PAYLOAD_BYTES = 96 * 1024 * 1024;
 /** Of the timeline, for quoting. */
 const MAX_NOTES = 400;
@@ -140,13 +142,16 @@ export class Observations {
   }
 
   addEvent(envelope: GenericEventRequestOutput, place: { stream: number; sequence: number }): SeenEvent {
-    this.#payloadBytes += envelope.eventPayload.length;
+    const payloadBytes = envelope.eventPayload.length;
+    this.#payloadBytes += payloadBytes;
     const isAck = envelope.eventTypeKey === ACK_KEY;
+    const isKept = isAck || this.#payloadBytes <= MAX_PAYLOAD_BYTES;
     const event: SeenEvent = {
       ...place,
       atMs: this.nowMs(),
       index: this.allEvents.length,
-      envelope: this.#payloadBytes > MAX_PAYLOAD_BYTES ? { ...envelope, eventPayload: NO_PAYLOAD } : envelope,
+      envelope: isKept ? envelope : { ...envelope, eventPayload: NO_PAYLOAD },
+      payloadBytes,
       isAck,
     };
     this.allEvents.push(event);

@@ -18,15 +18,25 @@ export function withoutRepeats(events: readonly SeenEvent[]): SeenEvent[] {
   return events.filter(({ envelope: { eventId } }) => eventId === '' || (!seen.has(eventId) && seen.add(eventId)));
 }
 
-/** Where ordinals do not rise by 1, acknowledgements of commands counted or not; undefined where they do, and where there are none. */
+/** Where ordinals do not rise by 1 within a stream, acknowledgements of commands counted or not; undefined where they do, and where there are none. */
 export function ordinalGap(events: readonly SeenEvent[]): string | undefined {
-  const given = events.filter(({ envelope }) => envelope.ordinal !== '0');
-  const gap = leap(given);
-  return gap === undefined ? undefined : leap(given.filter(({ isAck }) => !isAck)) && gap;
+  const given = Map.groupBy(
+    events.filter(({ envelope }) => envelope.ordinal !== '0'),
+    ({ stream }) => stream,
+  );
+  for (const ofStream of given.values()) {
+    const gap = leap(ofStream);
+    if (gap !== undefined && leap(ofStream.filter(({ isAck }) => !isAck)) !== undefined) return gap;
+  }
+  return undefined;
 }
 
-/** A tick of which no event came, though of one before it and one after it some did; for events that tell their tick, without a reset. */
+/**
+ * A tick of which no event came, though of one before it and one after it some did; where every event tells its tick, and
+ * without a reset. Acknowledgements of commands need not tell one.
+ */
 export function tickGap(events: readonly SeenEvent[]): string | undefined {
+  if (events.some((event) => !event.isAck && tickOf(event) === undefined)) return undefined;
   const ticks = [...new Set(events.flatMap((event) => tickOf(event) ?? []))].sort((a, b) => a - b);
   const at = ticks.findIndex((tick, index) => tick > (ticks[index - 1] ?? tick) + 1);
   return at < 0 ? undefined : `events of tick ${ticks[at - 1]}, then of tick ${ticks[at]}`;

@@ -14,7 +14,7 @@ export interface CheckResult {
   readonly expected: string;
   /** What to change; only of one that failed. */
   readonly fix: string;
-  /** The last lines that the worker wrote to stderr, or else to stdout; only of one that failed. */
+  /** The last lines that the worker wrote to stderr, or else to stdout; only of one that failed or was not run. */
   readonly output: readonly string[];
   readonly durationMs: number;
 }

@@ -48,8 +48,11 @@ function varint(value: bigint): Buffer {
 }
 
 function masked(payload: Buffer, needle: Buffer): Buffer {
-  const at = payload.indexOf(needle);
-  if (at < 0) return payload;
-  const rest = masked(payload.subarray(at + needle.length), needle);
-  return Buffer.concat([payload.subarray(0, at), MASK, rest]);
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let at = payload.indexOf(needle); at >= 0; at = payload.indexOf(needle, from)) {
+    parts.push(payload.subarray(from, at), MASK);
+    from = at + needle.length;
+  }
+  return Buffer.concat([...parts, payload.subarray(from)]);
 }

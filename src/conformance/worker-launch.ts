@@ -4,6 +4,9 @@ import type { LaunchPlan } from '../ports/worker-launcher.ts';
 import type { Lab, LabEndpoints } from './lab.ts';
 import { SEED, type Setting } from './setting.ts';
 
+/** Of a setting that names none. */
+export const FIRST_INCARNATION = 1;
+
 const CONTENT_TYPE = 'application/json';
 
 export interface PlannedLaunch {
@@ -30,7 +33,7 @@ export async function planLaunch(lab: Lab, wish: LaunchWish): Promise<PlannedLau
   const plan = await type.plan({
     workerId,
     simulationId,
-    incarnation: setting.incarnation ?? 1,
+    incarnation: setting.incarnation ?? FIRST_INCARNATION,
     token,
     seed: SEED,
     files,

@@ -20,6 +20,8 @@ interface ConformanceFlags {
 
 const DEFAULT_JOBS = 4;
 
+const WHERE_CHECKS_ARE = 'docs/conformance.md lists them.';
+
 export function defineConformance(command: Command, host: CliHost): void {
   command
     .summary('examine the workers of a type')
@@ -47,6 +49,7 @@ async function conformance(host: CliHost, flags: ConformanceFlags): Promise<void
   const { CHECKS } = await import('../../conformance/checks/catalogue.ts');
   const ids = CHECKS.map(({ id }) => id);
   for (const id of [...(flags.only ?? []), ...(flags.skip ?? [])]) demandKnown(id, ids);
+  demandSome(flags, ids);
   const { runConformance } = await import('../conformance/run-conformance.ts');
   await runConformance(host, flags);
 }
@@ -54,8 +57,17 @@ async function conformance(host: CliHost, flags: ConformanceFlags): Promise<void
 function demandKnown(id: string, known: readonly string[]): void {
   if (known.includes(id)) return;
   const near = nearest(id, known);
-  const hint = near === undefined ? 'docs/conformance.md lists them.' : `(Did you mean ${near}?)`;
+  const hint = near === undefined ? WHERE_CHECKS_ARE : `(Did you mean ${near}?)`;
   throw new CliError(EXIT.usage, `there is no check ${printable(id)}`, { hint });
+}
+
+function demandSome({ only, skip = [] }: ConformanceFlags, known: readonly string[]): void {
+  if (only?.length === 0) throw new CliError(EXIT.usage, '--only names no check', { hint: WHERE_CHECKS_ARE });
+  if ((only ?? known).some((id) => !skip.includes(id))) return;
+  throw new CliError(
+    EXIT.usage,
+    `no check is left: --skip leaves out all ${only === undefined ? 'of them' : 'that --only names'}`,
+  );
 }
 
 function collectIds(text: string, before: readonly string[] = []): string[] {

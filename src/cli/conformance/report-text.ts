@@ -9,30 +9,43 @@ const MARKS: Readonly<Record<Outcome, string>> = { passed: '✓', failed: '✗',
 /** For people: the checks by section, and for each that failed what was expected, what was seen, and what to change. */
 export function reportText(report: ConformanceReport, style: Style): string {
   const sections = Map.groupBy(report.checks, ({ section }) => section);
+  const quoted = new Set<string>();
   const blocks = [...sections].map(([section, checks]) =>
-    [style.bold(SECTIONS[section].title), ...checks.flatMap((check) => lines(check, style))].join('\n'),
+    [style.bold(SECTIONS[section].title), ...checks.flatMap((check) => lines(check, style, quoted))].join('\n'),
   );
   return [...blocks, summary(report, style)].join('\n\n');
 }
 
-function lines(check: CheckResult, style: Style): string[] {
+/** @param quoted what workers wrote; one that no check could be run with is not quoted for each of them */
+function lines(check: CheckResult, style: Style, quoted: Set<string>): string[] {
   const { id, title, outcome, seen } = check;
   const colour = { passed: style.green, failed: style.red, not_applicable: style.dim, not_run: style.yellow }[outcome];
   const head = `  ${colour(MARKS[outcome])} ${id}  ${style.dim(title)}`;
   if (outcome === 'passed') return [head];
-  if (outcome !== 'failed') return [`${head}: ${printable(seen)}`];
-  return [head, ...failure(check, style).map((line) => `      ${line}`)];
+  const said = itWrote(check, style);
+  const isNews = !quoted.has(said.join());
+  quoted.add(said.join());
+  if (outcome === 'failed') return [head, ...failure(check, style).map(indented)];
+  return [`${head}: ${printable(seen)}`, ...(isNews ? said : []).map(indented)];
 }
 
-function failure({ section, seen, expected, fix, output }: CheckResult, style: Style): string[] {
+function failure(check: CheckResult, style: Style): string[] {
+  const { section, seen, expected, fix } = check;
   return [
     `${style.bold('expected')}  ${printable(expected)}`,
     `${style.bold('seen')}      ${printable(seen)}`,
-    ...(output.length === 0
-      ? []
-      : [`${style.bold('it wrote')}  ${output.slice(-4).map(printableOutput).join('\n                ')}`]),
+    ...itWrote(check, style),
     `${style.bold('to do')}     ${fix} See ${docsOf(section)}`,
   ];
+}
+
+function itWrote({ output }: CheckResult, style: Style): string[] {
+  if (output.length === 0) return [];
+  return [`${style.bold('it wrote')}  ${output.slice(-4).map(printableOutput).join('\n                ')}`];
+}
+
+function indented(line: string): string {
+  return `      ${line}`;
 }
 
 function docsOf(section: Section): string {

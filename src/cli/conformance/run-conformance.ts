@@ -38,6 +38,7 @@ export async function runConformance(host: CliHost, wish: ConformanceWish): Prom
     file,
   );
   const runConfig = (await readPlainRunConfig(host, wish.runConfig, wish.set)) ?? {};
+  const server = natsServer(host, wish.natsServer);
   const progress = new Progress(host);
   let report: ConformanceReport;
   try {
@@ -46,7 +47,7 @@ export async function runConformance(host: CliHost, wish: ConformanceWish): Prom
       workerType: wish.type,
       runConfig,
       environment: host.environment,
-      natsServer: natsServer(host, wish.natsServer),
+      natsServer: server,
       ...(wish.only === undefined ? {} : { only: wish.only }),
       ...(wish.skip === undefined ? {} : { skip: wish.skip }),
       jobs: wish.jobs,
@@ -65,7 +66,8 @@ export async function runConformance(host: CliHost, wish: ConformanceWish): Prom
   const text =
     wish.report === 'json' ? escapeUnsafe(JSON.stringify(reportJson(report), undefined, 2)) : reportText(report, style);
   host.stdout.write(`${text}\n`);
-  if (!conforms(report)) throw new CliError(EXIT.failed, '', lacksNats(report) ? { hint: NATS_HINT } : {});
+  const lacks = server === undefined && lacksNats(report);
+  if (!conforms(report)) throw new CliError(EXIT.failed, '', lacks ? { hint: NATS_HINT } : {});
 }
 
 const NATS_HINT = `The checks that need a nats-server were not run. ${HOW_TO_GET_NATS_SERVER}

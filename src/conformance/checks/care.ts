@@ -6,7 +6,7 @@ import { resetInBetween } from './identities.ts';
 
 const STRAY_MS = 700;
 const IGNORED_MS = 1_000;
-const PAUSED = { setting: { terms: { desiredState: 'SIMULATION_STATE_PAUSED' } } } as const;
+const PAUSED = { terms: { desiredState: 'SIMULATION_STATE_PAUSED' } } as const;
 
 /** A field of the wire type 7, which there is not. */
 const NO_MESSAGE = Buffer.from([0x0f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
@@ -21,7 +21,8 @@ export const CARE_CHECKS: readonly Check[] = [
     section,
     title: 'acknowledges a command that comes again the same way, and does not do it again',
     fix: 'Remember the ids of commands and their acknowledgements; answer an id that you know with the acknowledgement that it had.',
-    scene: PAUSED,
+    needs: { commands: ['step'] },
+    scene: { setting: PAUSED },
     async run(examination) {
       const { record } = examination;
       await examination.registered();
@@ -44,6 +45,7 @@ export const CARE_CHECKS: readonly Check[] = [
     section,
     title: 'acknowledges each command by its id, with ok and the state that it is in',
     fix: 'Report worker.command_ack.v1 with correlation_id = event_id of the command, and a CommandAck with ok, tick and state.',
+    needs: { commands: ['pause', 'step', 'reset', 'resume'] },
     scene: resetInBetween,
     run({ sent, record }) {
       for (const { id, content } of sent) {
@@ -71,7 +73,8 @@ export const CARE_CHECKS: readonly Check[] = [
     section,
     title: 'refuses a custom command that it does not know, with a code, and goes on',
     fix: 'Answer a key that you do not know with ok false and code 12 (UNIMPLEMENTED).',
-    scene: PAUSED,
+    needs: { commands: ['step'] },
+    scene: { setting: PAUSED },
     async run(examination) {
       await examination.registered();
       const key = 'conformance.unknown.v1';
@@ -86,7 +89,8 @@ export const CARE_CHECKS: readonly Check[] = [
     section,
     title: 'refuses or ignores a command whose payload cannot be decoded, and obeys the next one',
     fix: 'Catch what the decoder throws, and refuse the command with code 3 (INVALID_ARGUMENT).',
-    scene: PAUSED,
+    needs: { commands: ['step'] },
+    scene: { setting: PAUSED },
     async run(examination) {
       await examination.registered();
       const before = await examination.command(COMMANDS.step(1));

@@ -14,6 +14,7 @@ export const COMMAND_CHECKS: readonly Check[] = [
     section,
     title: 'reports nothing of a later tick after it has acknowledged a pause, and its tick stands still',
     fix: 'Obey commands between two ticks, never within one, and acknowledge a pause when no further tick will come.',
+    needs: { commands: ['pause', 'resume'] },
     scene: pausedAndResumed,
     run(examination) {
       const { pause, resumeSentMs } = pauseAndResume(examination);
@@ -35,6 +36,7 @@ export const COMMAND_CHECKS: readonly Check[] = [
     section,
     title: 'goes on where it was after a resume',
     fix: 'After a resume go on with the tick after the one that the pause was acknowledged with.',
+    needs: { commands: ['pause', 'resume'] },
     scene: pausedAndResumed,
     async run(examination) {
       const { pause, resume } = pauseAndResume(examination);
@@ -52,6 +54,7 @@ export const COMMAND_CHECKS: readonly Check[] = [
     section,
     title: 'makes exactly so many ticks in a step, and acknowledges it after the events of the last one',
     fix: 'In PAUSED make exactly `ticks` ticks; then acknowledge, behind their events in the same stream, with the tick that was reached.',
+    needs: { commands: ['step'] },
     scene: stepped,
     run(examination) {
       const { before, five, nextSentMs } = steps(examination);
@@ -81,6 +84,7 @@ export const COMMAND_CHECKS: readonly Check[] = [
     section,
     title: 'makes one tick in a step of 0',
     fix: 'Take 0 in StepCommand.ticks for 1: it is the default of protobuf.',
+    needs: { commands: ['step'] },
     scene: stepped,
     run(examination) {
       const { afterFive, zero } = steps(examination);

@@ -84,7 +84,7 @@ export const CONNECTION_CHECKS: readonly Check[] = [
     section,
     title: 'opens ReceiveCommands again when its connection was cut, and obeys',
     fix: 'After a lost connection subscribe to commands again, before registering again.',
-    needs: { transport: 'grpc' },
+    needs: { commands: ['pause'], transport: 'grpc' },
     scene: cutOff,
     async run(examination) {
       const { record } = examination;
@@ -132,6 +132,7 @@ function lastOfBatch(first: SeenEvent, events: readonly SeenEvent[]): SeenEvent 
   return events.findLast(({ stream, sequence }) => stream === first.stream && sequence === first.sequence) ?? first;
 }
 
+/** Events without an id cannot be told apart; Shoal gives them ids. */
 function idsOf(events: readonly SeenEvent[]): string[] {
-  return events.map(({ envelope }) => envelope.eventId);
+  return events.map(({ envelope }) => envelope.eventId).filter((id) => id !== '');
 }

@@ -1,5 +1,6 @@
 import type { Scene } from '../check.ts';
 import type { Examination } from '../examination.ts';
+import { NotPrepared } from '../finding.ts';
 import type { SeenEvent } from '../observations.ts';
 
 const SOME_ACKNOWLEDGED_MS = 10_000;
@@ -18,7 +19,7 @@ export const cutOff: Scene = {
   },
 };
 
-/** Until some batches were acknowledged, and after them some were not. */
+/** Until some batches were acknowledged, and after them some were not. @throws NotPrepared when all were */
 export async function holdSome(examination: Examination): Promise<void> {
   const { record, examiner } = examination;
   await examination.whether(() => events(examination).acknowledged.length >= 3, SOME_ACKNOWLEDGED_MS);
@@ -26,6 +27,8 @@ export async function holdSome(examination: Examination): Promise<void> {
   const held = record.allEvents.length;
   await examination.whether(() => batchesSince(examination, held) >= 2, SOME_HELD_MS);
   await examination.pass(HEARD_MS);
+  if (events(examination).unacknowledged.length === 0)
+    throw new NotPrepared('the worker reported nothing more, so that no event was left without an acknowledgement');
 }
 
 /** Breaks the connection; when that is done, what comes is acknowledged. */

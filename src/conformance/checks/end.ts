@@ -4,7 +4,7 @@ import type { Examination } from '../examination.ts';
 import { expectThat } from '../finding.ts';
 import { describeExit } from '../worker-process.ts';
 
-const HELD_MS = 500;
+const HELD_MS = 1_000;
 const SETTLE_MS = 300;
 
 const section = 'end';
@@ -26,6 +26,7 @@ export const END_CHECKS: readonly Check[] = [
     section,
     title: 'acknowledges a stop and exits with 0 when it is paused, too',
     fix: 'Look for commands in PAUSED as well; what waits for a resume must be woken by a stop.',
+    needs: { commands: ['pause'] },
     scene: { setting: {} },
     async run(examination) {
       await examination.running();
@@ -38,6 +39,7 @@ export const END_CHECKS: readonly Check[] = [
     section,
     title: 'does not exit at a stop before its last batch is acknowledged and its stream half-closed',
     fix: 'Before exiting wait until every event is acknowledged, half-close the stream, and wait for its status OK.',
+    needs: { commands: ['pause'] },
     scene: { setting: {} },
     async run(examination) {
       const { record, examiner, type } = examination;
@@ -62,13 +64,14 @@ export const END_CHECKS: readonly Check[] = [
   {
     id: 'ends-on-SIGTERM',
     section,
-    title: 'ends on SIGTERM within the grace of its type',
-    fix: 'Exit on SIGTERM at once; it comes when a stop was not obeyed, and SIGKILL after it. A program that is process 1, or ignores the signal, has to handle it.',
+    title: 'ends on the stop signal of its type (SIGTERM, unless it says otherwise) within its grace',
+    fix: 'Exit on the stop signal at once; it comes when a stop was not obeyed, and SIGKILL after it. A program that is process 1, or ignores the signal, has to handle it.',
     scene: { setting: {} },
     async run(examination) {
       await examination.running();
-      examination.signal('SIGTERM');
-      await examination.exited('the end after SIGTERM', examination.type.config.stop.graceMs);
+      const { signal, graceMs } = examination.type.config.stop;
+      examination.signal(signal);
+      await examination.exited(`the end after ${signal}`, graceMs);
     },
   },
 ];

@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
-import { expectThat } from '../finding.ts';
-import type { SeenHeartbeat } from '../observations.ts';
+import { expectThat, NotApplicable } from '../finding.ts';
+import type { Observations, SeenHeartbeat } from '../observations.ts';
 import { firstRun } from './first-run.ts';
 import { heartbeatsBetween, pauseAndResume, pausedAndResumed } from './paused-and-resumed.ts';
 
@@ -19,6 +19,7 @@ export const HEARTBEAT_CHECKS: readonly Check[] = [
     fix: 'Call Heartbeat every heartbeat_interval_ms of the registration, from a thread or timer of its own, with both ids.',
     scene: firstRun,
     run({ record, workerId, simulationId }) {
+      someHeartbeats(record);
       const from = record.registrations.find(({ accepted }) => accepted)?.atMs ?? 0;
       const inTime = record.heartbeats.filter(({ atMs }) => atMs <= from + WITHIN_MS);
       const expected = `at least ${AT_LEAST} heartbeats within ${WITHIN_MS} ms of registering, told an interval of 300 ms`;
@@ -40,6 +41,7 @@ export const HEARTBEAT_CHECKS: readonly Check[] = [
     scene: firstRun,
     async run(examination) {
       const { heartbeats } = examination.record;
+      someHeartbeats(examination.record);
       const rises = () => (heartbeats.at(-1)?.tick ?? 0) > (heartbeats[0]?.tick ?? Number.POSITIVE_INFINITY);
       await examination.until('a heartbeat with a higher tick than the first', rises, RISE_MS);
       const at = heartbeats.findIndex(({ tick }, index) => tick < (heartbeats[index - 1]?.tick ?? 0));
@@ -51,8 +53,10 @@ export const HEARTBEAT_CHECKS: readonly Check[] = [
     section,
     title: 'goes on sending heartbeats when it is paused',
     fix: 'Send heartbeats whatever the state is: three missed ones, and the worker is killed.',
+    needs: { commands: ['pause', 'resume'] },
     scene: pausedAndResumed,
     run(examination) {
+      someHeartbeats(examination.record);
       const { pause, resumeSentMs } = pauseAndResume(examination);
       const beats = heartbeatsBetween(examination, pause.atMs, resumeSentMs);
       const lasted = `${Math.round(resumeSentMs - pause.atMs)} ms of pause, after the first`;
@@ -68,8 +72,10 @@ export const HEARTBEAT_CHECKS: readonly Check[] = [
     section,
     title: 'tells in its heartbeats that it is PAUSED after a pause, and RUNNING after a resume',
     fix: 'Put the state into each Heartbeat, as of when the command was acknowledged.',
+    needs: { commands: ['pause', 'resume'] },
     scene: pausedAndResumed,
     run(examination) {
+      someHeartbeats(examination.record);
       const { pause, resume, resumeSentMs } = pauseAndResume(examination);
       expectState(heartbeatsBetween(examination, pause.atMs, resumeSentMs), 'PAUSED', 'after the pause');
       expectState(heartbeatsBetween(examination, resume.atMs), 'RUNNING', 'after the resume');
@@ -77,7 +83,12 @@ export const HEARTBEAT_CHECKS: readonly Check[] = [
   },
 ];
 
-/** Whether there are heartbeats at all, others ask. */
+/** They are optional until the first one was sent. */
+function someHeartbeats({ heartbeats }: Observations): void {
+  if (heartbeats.length === 0) throw new NotApplicable('it sends no heartbeats');
+}
+
+/** Whether there are enough of them, others ask. */
 function expectState(beats: readonly SeenHeartbeat[], state: string, when: string): void {
   const other = beats.find(({ request }) => request.state !== `SIMULATION_STATE_${state}`);
   expectThat(

@@ -20,7 +20,7 @@ export const NATS_CHECKS: readonly Check[] = [
     section,
     title: 'obeys commands on SHOAL_COMMAND_SUBJECT',
     fix: 'With SHOAL_COMMAND_TRANSPORT=nats connect to SHOAL_NATS_URL, subscribe to SHOAL_COMMAND_SUBJECT and flush, before registering; acknowledge over gRPC.',
-    needs,
+    needs: { ...needs, commands: ['pause', 'resume'] },
     scene: overNats,
     async run(examination) {
       await examination.running();
@@ -33,7 +33,7 @@ export const NATS_CHECKS: readonly Check[] = [
     section,
     title: 'obeys again after the nats-server was ended and started, and loses no event meanwhile',
     fix: 'Let the NATS client reconnect without end (its default may be ten tries) and subscribe again; events do not depend on NATS.',
-    needs,
+    needs: { ...needs, commands: ['pause'] },
     scene: { setting: { transport: 'nats' } },
     async run(examination) {
       const { record } = examination;
@@ -57,7 +57,7 @@ export const NATS_CHECKS: readonly Check[] = [
     section,
     title: 'publishes nothing itself, not even a reply to a command',
     fix: 'Report events and acknowledgements over gRPC, where they are checked and logged; ignore reply subjects.',
-    needs,
+    needs: { ...needs, commands: ['pause', 'resume'] },
     scene: { setting: { transport: 'nats' } },
     async run(examination) {
       const { nats, workerId } = examination;

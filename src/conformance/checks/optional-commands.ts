@@ -14,7 +14,7 @@ export const OPTIONAL_COMMAND_CHECKS: readonly Check[] = [
     section,
     title: 'answers to an action for an agent that does not exist',
     fix: 'Refuse an action for an agent that there is not, with code 5 (NOT_FOUND); keep quiet to no command.',
-    needs: { command: 'agent_action' },
+    needs: { commands: ['agent_action', 'pause'] },
     scene: { setting: {} },
     async run(examination) {
       await examination.running();
@@ -27,7 +27,7 @@ export const OPTIONAL_COMMAND_CHECKS: readonly Check[] = [
     section,
     title: 'answers to an agent that is injected, taken or not',
     fix: 'Acknowledge inject_agent, or refuse it with a message and a code.',
-    needs: { command: 'inject_agent' },
+    needs: { commands: ['inject_agent', 'pause'] },
     scene: { setting: {} },
     async run(examination) {
       await examination.running();
@@ -40,7 +40,7 @@ export const OPTIONAL_COMMAND_CHECKS: readonly Check[] = [
     section,
     title: 'ticks as often as set_speed says',
     fix: 'Pace the ticks by ticks_per_second; begin the new pace with the command, without making up for what was slower before.',
-    needs: { command: 'set_speed' },
+    needs: { commands: ['set_speed', 'pause', 'resume'] },
     scene: { setting: {} },
     async run(examination) {
       await examination.running();

@@ -20,6 +20,7 @@ export const RESET_CHECKS: readonly Check[] = [
     section,
     title: 'begins again at tick 0 after a reset, in the same state as before',
     fix: 'On a reset make the world anew, set the tick to 0 before the acknowledgement, and stay PAUSED or RUNNING as you were.',
+    needs: { commands: ['pause', 'step', 'reset', 'resume'] },
     scene: { setting: {} },
     async run(examination) {
       const { record } = examination;
@@ -47,6 +48,7 @@ export const RESET_CHECKS: readonly Check[] = [
     section,
     title: 'reports the same events again when it is reset with the same seed',
     fix: 'Take all chance from one generator that the seed begins, none from the clock or the system; and iterate over nothing whose order can change.',
+    needs: { commands: ['step', 'reset'] },
     scene: startedPaused,
     async run(examination) {
       await examination.registered();

@@ -10,10 +10,10 @@ import { ackedTick, eventsBetween } from '../ticks.ts';
 
 const LATER_MS = 500;
 const STEPS = 9;
-const PAUSED = { setting: { terms: { desiredState: 'SIMULATION_STATE_PAUSED' } } } as const;
+const PAUSED = { terms: { desiredState: 'SIMULATION_STATE_PAUSED' } } as const;
 
 const section = 'snapshots';
-const needs = { command: 'snapshot' } as const;
+const needs = { commands: ['snapshot', 'step'] } as const;
 
 export const SNAPSHOT_CHECKS: readonly Check[] = [
   {
@@ -22,7 +22,7 @@ export const SNAPSHOT_CHECKS: readonly Check[] = [
     title: 'writes a snapshot into SHOAL_SNAPSHOT_DIR that is complete when it is acknowledged',
     fix: 'Write the file under another name, rename it into place, and then acknowledge with its name in snapshot_ref.',
     needs,
-    scene: PAUSED,
+    scene: { setting: PAUSED },
     async run(examination) {
       await examination.registered();
       await examination.command(COMMANDS.step(3));
@@ -47,7 +47,7 @@ export const SNAPSHOT_CHECKS: readonly Check[] = [
     title: 'begins where SHOAL_RESTORE_FILE says, and goes on as the first run did',
     fix: 'Put all that the next ticks depend on into a snapshot, the tick and the generator of chance too; read SHOAL_RESTORE_FILE before registering.',
     needs,
-    scene: PAUSED,
+    scene: { setting: PAUSED },
     async run(examination) {
       await examination.registered();
       await examination.command(COMMANDS.step(10));
@@ -58,7 +58,7 @@ export const SNAPSHOT_CHECKS: readonly Check[] = [
         throw new NotPrepared('there is no snapshot to restore; see writes-a-snapshot');
       // Of the same simulation, whose id may be in the payloads.
       const { simulationId } = examination;
-      const other = await examination.another({ ...PAUSED.setting, restoreFile: file, simulationId, incarnation: 2 });
+      const other = await examination.another({ ...PAUSED, restoreFile: file, simulationId, incarnation: 2 });
       await other.registered();
       const first = await fewSteps(examination);
       const second = await fewSteps(other);

@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
 import { writeConfig } from '../../support/daemon/daemon-config.ts';
 import { until } from '../../support/daemon/until.ts';
@@ -11,8 +12,15 @@ import { ShoalProcess, shoal, shoalDone } from './shoal-process.ts';
 const QUITTER = {
   name: 'quitter',
   plugin: 'executable',
-  options: { executable: '/bin/sh', args: ['-c', "printf 'no \\033[31mthanks\\n' >&2; exit 3"], commands: ['stop'] },
+  options: {
+    executable: '/bin/sh',
+    args: ['-c', "printf 'no \\033[31mthanks\\n' >&2; exit 3"],
+    commands: ['stop', 'pause', 'step'],
+  },
 };
+
+/** Interrupts that come closer together than 200 ms are one. */
+const NO_ECHO_MS = 250;
 
 const FEW = 'registers-in-time,step-is-exact';
 
@@ -65,6 +73,22 @@ test('a worker that does not register fails the check that asks for it, and no o
   expect(text.stdout).toContain('it wrote  no \\u{1b}[31mthanks\n');
   expect(text.stdout).toContain('docs/workers.md#in-any-language');
   expect(text.stdout).toMatch(/\? step-is-exact .*: no worker registered; see registers-in-time\n/);
+  // Quoted once, not with each check that could not be run.
+  expect(text.stdout.match(/it wrote/g)).toHaveLength(1);
+});
+
+test('asked for another check alone, it says that no worker registered, and what the worker wrote', async () => {
+  await using config = await writeConfig({ workerTypes: [QUITTER] });
+  const args = ['conformance', '--type', 'quitter', '--config', config.configFile];
+  const { stdout } = await shoal([...args, '--only', 'step-is-exact,sends-its-token']);
+  expect(stdout).toMatch(
+    /\? sends-its-token .*: no worker registered: .*the worker ended with exit code 3\n +it wrote {2}no .*thanks\n/,
+  );
+  expect(stdout).toMatch(/0 passed, 0 failed, 2 not run\n$/);
+  const { exitCode, stdout: json } = await shoal([...args, '--skip', 'registers-in-time', '--report', 'json']);
+  expect(exitCode).toBe(1);
+  const outcomesOf = new Set(Object.values(outcomes(json)));
+  expect([...outcomesOf].toSorted()).toEqual(['not_applicable', 'not_run']);
 });
 
 test('what cannot be examined at all is told once', async () => {
@@ -92,6 +116,15 @@ test('a check, a nats-server and a format that are not there are wrong usage', a
   expect((await shoal(['conformance', '--type', 'fish', '--report', 'xml'])).exitCode).toBe(2);
 });
 
+test.each([
+  [['--only', ''], /--only names no check/],
+  [['--only', 'obeys-stop', '--skip', 'obeys-stop'], /no check is left: --skip leaves out all that --only names/],
+])('%j leaves no check, which is wrong usage', async (flags, told) => {
+  const { exitCode, stdout, stderr } = await shoal(['conformance', '--type', 'fish', ...flags]);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(told);
+});
+
 test('without a nats-server the checks that need one are not run, and it says how to get one', async () => {
   await using config = await writeConfig({ workerTypes: [{ ...FISH, name: 'school' }] });
   const args = ['conformance', '--type', 'school', '--config', config.configFile, '--report', 'json'];
@@ -102,6 +135,18 @@ test('without a nats-server the checks that need one are not run, and it says ho
   expect(without.stderr).toMatch(/apt-get install nats-server[\s\S]*--skip/);
   const stdout = await shoalDone([...args, ...only, '--nats-server', inject('natsServer').path]);
   expect(outcomes(stdout)).toEqual({ 'hears-commands-over-nats': 'passed' });
+});
+
+test('a nats-server that does not start keeps its own checks from being run, and no others', async () => {
+  await using config = await writeConfig({ workerTypes: [FISH] });
+  const args = ['conformance', '--type', 'fish', '--config', config.configFile, '--nats-server', '/bin/false'];
+  const only = ['--only', 'registers-in-time,hears-commands-over-nats'];
+  const { exitCode, stdout, stderr } = await shoal([...args, ...only]);
+  expect(stdout).toMatch(/✓ registers-in-time/);
+  expect(stdout).toMatch(
+    /\? hears-commands-over-nats .*: \/bin\/false did not start: it ended with 1; its last words: none\n/,
+  );
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
 });
 
 test('interrupted, it leaves neither processes nor files', async () => {
@@ -117,5 +162,28 @@ test('interrupted, it leaves neither processes nor files', async () => {
   running.child.kill('SIGINT');
   expect(await running.ended).toMatchObject({ exitCode: 130, stdout: '' });
   expect(workers()).toEqual([]);
+  expect((await readdir(temporary)).filter((name) => name.startsWith('shoal-conformance-'))).toEqual([]);
+});
+
+test('a second Ctrl-C does not wait for what hangs, and leaves nothing either', async () => {
+  await using config = await writeConfig({ workerTypes: [{ ...FISH, name: 'school' }] });
+  const temporary = join(config.folder, 'tmp');
+  await mkdir(temporary);
+  const args = ['conformance', '--type', 'school', '--config', config.configFile, '--only', 'hears-commands-over-nats'];
+  const environment = { TMPDIR: temporary, HOME: config.folder, NATS_SERVER_BIN: inject('natsServer').path };
+  await using running = new ShoalProcess(args, { environment });
+  // It is given no TMPDIR; workers and the command have one.
+  const natsServer = () => {
+    const others = processesWith('TMPDIR', temporary);
+    return processesWith('HOME', config.folder).find((pid) => !others.includes(pid));
+  };
+  await until('a nats-server', () => natsServer() !== undefined);
+  process.kill(natsServer() ?? 0, 'SIGSTOP');
+  running.child.kill('SIGINT');
+  await delay(NO_ECHO_MS);
+  expect(running.child.exitCode).toBeNull();
+  running.child.kill('SIGINT');
+  expect(await running.ended).toMatchObject({ exitCode: 130, stdout: '' });
+  await until('the end of all', () => processesWith('HOME', config.folder).length === 0);
   expect((await readdir(temporary)).filter((name) => name.startsWith('shoal-conformance-'))).toEqual([]);
 });

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { firstRepeated, ordinalGap, tickGap, withoutRepeats } from '../../../src/conformance/order.ts';
-import { seen } from './seen-events.ts';
-
-const ACK = { eventTypeKey: 'worker.command_ack.v1' };
+import { ACK, seen } from './seen-events.ts';
 
 function ordinals(...given: readonly (number | readonly ['ack', number])[]) {
   return seen(
@@ -24,12 +22,20 @@ test('acknowledgements of commands may count or not, and events may have no ordi
   expect(ordinalGap(ordinals(1, ['ack', 2], 4))).toBe('ordinal 2, then 4');
 });
 
+test('ordinals are those of a stream', () => {
+  const [first, second] = ordinals(5, 9);
+  if (first === undefined || second === undefined) throw new Error('there are two events');
+  expect(ordinalGap([first, second])).toBe('ordinal 5, then 9');
+  expect(ordinalGap([first, { ...second, stream: 2 }])).toBeUndefined();
+});
+
 test('a tick of which nothing came is missing; events without a tick are not asked', () => {
   const ticks = (...given: readonly string[]) =>
     seen(...given.map((tick) => ({ attributes: tick === '' ? {} : { tick } })));
   expect(tickGap(ticks('3', '', '3', '5', '4'))).toBeUndefined();
   expect(tickGap(ticks('3', '4', '6'))).toBe('events of tick 4, then of tick 6');
   expect(tickGap(ticks('', 'soon', ''))).toBeUndefined();
+  expect(tickGap(ticks('3', '', '6'))).toBeUndefined();
 });
 
 test('what came again is found by its id, and left out', () => {

@@ -1,6 +1,8 @@
 import type { GenericEventRequestOutput } from '../../../src/adapters/grpc/generated/fes/common/events/GenericEventRequest.ts';
 import { Observations, type SeenEvent } from '../../../src/conformance/observations.ts';
 
+export const ACK = { eventTypeKey: 'worker.command_ack.v1' };
+
 /** Events as an examiner sees them, one after the other, on one stream. */
 export function seen(...envelopes: readonly Partial<GenericEventRequestOutput>[]): SeenEvent[] {
   const record = new Observations();

@@ -14,8 +14,8 @@ export const endingFaults: Faults = {
     does: { exitCodeOfStop: (wasPaused) => (wasPaused ? undefined : 0) },
   },
   'waits-for-the-last-acknowledgement': {
-    it: 'waits a tenth of a second for the last acknowledgement, and no longer',
-    does: { lastWaitMs: 100 },
+    it: 'waits half a second for the last acknowledgement, and no longer',
+    does: { lastWaitMs: 500 },
   },
   'waits-for-the-last-acknowledgement/half-close': {
     it: 'exits without half-closing its stream',

@@ -31,10 +31,6 @@ export const eventFaults: Faults = {
     it: 'tells the time in milliseconds',
     does: { timestampNs: () => BigInt(Date.now()) },
   },
-  'tells-the-time/absent': {
-    it: 'tells no time',
-    does: { timestampNs: () => 0n },
-  },
   'reports-declared-events': {
     it: 'reports an event now and then that its type does not declare',
     does: { happened: (events, tick) => (tick % NOW_AND_THEN === 0 ? [...events, UNDECLARED] : events) },

@@ -8,6 +8,10 @@ export const heartbeatFaults: Faults = {
     it: 'sends a third of the heartbeats that it is told to send',
     does: { heartbeatIntervalMs: (toldMs) => toldMs * 3 },
   },
+  'sends-heartbeats/one': {
+    it: 'sends one heartbeat, and no more',
+    does: { heartbeat: (request, { sentInThisState }) => (sentInThisState > 0 ? undefined : request) },
+  },
   'sends-heartbeats/ids': {
     it: 'sends heartbeats under the id of another worker',
     does: { heartbeat: (request) => ({ ...request, workerId: 'another' }) },
