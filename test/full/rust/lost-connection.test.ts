@@ -50,15 +50,20 @@ afterAll(async () => {
 
 test('a connection that is cut again and again loses no event and doubles none', async () => {
   const { client } = daemon;
-  const config = plainToStruct({ fish: 10, max_fish: 10, ticks: 400, ticks_per_second: 100 });
+  const config = plainToStruct({ fish: 10, max_fish: 10, ticks_per_second: 100 });
   await client.start({ simulationId: 'cut', workerType: 'cut-off', seed: '3', config });
   const received = async () => Number((await client.get('cut')).eventsReceived);
-  for (let cuts = 0; cuts < CUTS; cuts += 1) {
+  const untilEventsFlow = async () => {
     const before = await received();
     await until('events flow', async () => (await received()) >= before + EVENTS_BETWEEN);
+  };
+  for (let cuts = 0; cuts < CUTS; cuts += 1) {
+    await untilEventsFlow();
     proxy.cut();
   }
-  await client.untilState('cut', 'COMPLETED');
+  await untilEventsFlow();
+  await client.control('cut', { stop: {} });
+  expect(await client.untilState('cut', 'STOPPED')).toMatchObject({ exitCode: 0 });
   expect(proxy.connections).toBeGreaterThan(CUTS);
   const handedOver = (await readFile(journal, 'utf8')).trimEnd().split('\n');
   expect(handedOver.length).toBeGreaterThan(CUTS * EVENTS_BETWEEN);

@@ -26,7 +26,9 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Error> {
     let environment = Environment::from_process()?;
     let config = Config::of(&read_run_config(&environment)?)?;
-    let supported_commands = Some(vec![CommandName::Stop, CommandName::Custom]);
+    // Only one that waits for orders does what custom commands say.
+    let supported_commands =
+        Some(if config.events > 0 { vec![CommandName::Stop] } else { vec![CommandName::Stop, CommandName::Custom] });
     let worker = Worker::connect_in(environment, WorkerOptions { supported_commands, ..WorkerOptions::default() })?;
     let payload = vec![b'x'; config.payload_bytes];
     if config.events > 0 {

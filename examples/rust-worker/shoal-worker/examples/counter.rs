@@ -35,7 +35,8 @@ fn run() -> Result<(), Error> {
         } else if worker.state() == WorkerState::Running {
             tick(&worker)?;
             // 0 is: as fast as it can. One that fell behind does not catch up.
-            let pace = if speed == 0.0 { Duration::ZERO } else { Duration::from_secs_f64(1.0 / speed) };
+            let pace =
+                if speed == 0.0 { Duration::ZERO } else { Duration::from_secs_f64((1.0 / speed).min(MAX_INTERVAL_S)) };
             due = (due + pace).max(Instant::now());
         }
     }
@@ -77,6 +78,8 @@ fn obey(worker: &Worker, command: Command, speed: &mut f64) -> Result<(), Error>
     Ok(())
 }
 
+/// Slower than one tick a day is as slow.
+const MAX_INTERVAL_S: f64 = 86_400.0;
 const SPEED: &str = "ticks_per_second";
 const EXPECTED_SPEED: &str = "ticks_per_second must be a number from 0 to 10000";
 

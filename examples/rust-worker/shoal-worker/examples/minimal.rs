@@ -1,8 +1,15 @@
-//! A worker in forty lines: it counts, and obeys.
+//! A small worker: it counts, and obeys.
 use shoal_worker::{CommandName, Error, Event, Request, Worker, WorkerOptions, WorkerState};
+use std::process::ExitCode;
 use std::time::Duration;
 
-fn main() -> Result<(), Error> {
+fn main() -> ExitCode {
+    let Err(error) = run() else { return ExitCode::SUCCESS };
+    eprintln!("minimal: {error}");
+    ExitCode::from(error.exit_code())
+}
+
+fn run() -> Result<(), Error> {
     use CommandName::{Pause, Reset, Resume, Step, Stop};
     let supported_commands = Some(vec![Pause, Resume, Step, Reset, Stop]);
     let worker = Worker::connect(WorkerOptions { supported_commands, ..WorkerOptions::default() })?;

@@ -3,13 +3,13 @@ use std::collections::{HashMap, VecDeque};
 
 /// What became of the commands seen, so that one sent again is answered again and not done again.
 ///
-/// Bounded: the oldest are forgotten. The bound must only outlast the orchestrator's resending, which ends with the
-/// command's own timeout.
+/// Bounded: of those answered, the ones answered first are forgotten. The bound must only outlast the orchestrator's
+/// resending, which ends with the command's own timeout. One that is not answered is never forgotten.
 pub struct CommandMemory {
     capacity: usize,
     answers: HashMap<String, Option<Bytes>>,
-    /// As they were first seen.
-    order: VecDeque<String>,
+    /// The answered ones, as they were answered.
+    answered: VecDeque<String>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub enum Seen {
 
 impl CommandMemory {
     pub fn new(capacity: usize) -> CommandMemory {
-        CommandMemory { capacity, answers: HashMap::new(), order: VecDeque::new() }
+        CommandMemory { capacity, answers: HashMap::new(), answered: VecDeque::new() }
     }
 
     /// Notes a command, and says what is known of it.
@@ -32,18 +32,19 @@ impl CommandMemory {
             None => {}
         }
         self.answers.insert(id.to_owned(), None);
-        self.order.push_back(id.to_owned());
-        if self.order.len() > self.capacity
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.answers.remove(&oldest);
-        }
         Seen::New
     }
 
     pub fn answer(&mut self, id: &str, answer: Bytes) {
-        if let Some(known) = self.answers.get_mut(id) {
-            *known = Some(answer);
+        let Some(known) = self.answers.get_mut(id) else { return };
+        if known.replace(answer).is_some() {
+            return;
+        }
+        self.answered.push_back(id.to_owned());
+        if self.answered.len() > self.capacity
+            && let Some(oldest) = self.answered.pop_front()
+        {
+            self.answers.remove(&oldest);
         }
     }
 }
@@ -57,12 +58,24 @@ mod tests {
         let mut memory = CommandMemory::new(2);
         assert_eq!(memory.see("a"), Seen::New);
         assert_eq!(memory.see("a"), Seen::Unanswered);
-        memory.answer("a", "done".into());
-        assert_eq!(memory.see("a"), Seen::Answered("done".into()));
-        assert_eq!(memory.see("b"), Seen::New);
-        assert_eq!(memory.see("c"), Seen::New);
+        for id in ["a", "b", "c"] {
+            memory.see(id);
+            memory.answer(id, "done".into());
+        }
+        assert_eq!(memory.see("b"), Seen::Answered("done".into()));
         assert_eq!(memory.see("a"), Seen::New);
         memory.answer("nobody", "nothing".into());
-        assert_eq!(memory.see("c"), Seen::Unanswered);
+        assert_eq!(memory.see("c"), Seen::Answered("done".into()));
+    }
+
+    #[test]
+    fn a_command_that_is_not_answered_is_not_forgotten_however_many_come_after_it() {
+        let mut memory = CommandMemory::new(2);
+        memory.see("long step");
+        for id in ["a", "b", "c", "d"] {
+            memory.see(id);
+            memory.answer(id, "done".into());
+        }
+        assert_eq!(memory.see("long step"), Seen::Unanswered);
     }
 }

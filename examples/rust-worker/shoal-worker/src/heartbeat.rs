@@ -9,7 +9,7 @@ use tonic::{Code, Status};
 /// One lost heartbeat is an accident, two in a row are a dead connection that nothing else has noticed.
 const MISSES_UNTIL_BROKEN: u32 = 2;
 /// For the last one, which nobody waits for.
-const LAST_TIMEOUT: Duration = Duration::from_secs(1);
+const LAST_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Tells Shoal every interval that the worker is alive and where it is, the first time at once; one at a time. Returns
 /// when Shoal does not answer, or does not know this worker: the connection is of no use.

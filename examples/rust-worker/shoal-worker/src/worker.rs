@@ -44,10 +44,11 @@ impl Worker {
             .map_err(|error| machine(&error))?;
         let shared = Arc::new(Shared::new(environment, options, &format!("{id_prefix:016x}")));
         let (first, connected) = oneshot::channel();
-        let link = runtime.spawn(Link::new(shared.clone(), first).run());
-        let worker = Worker { shared, runtime, link };
+        let link = runtime.spawn(supervised(shared.clone(), Link::new(shared.clone(), first)));
+        let mut worker = Worker { shared, runtime, link };
         if connected.blocking_recv().is_err() {
-            worker.shared.inbox.next(Duration::ZERO)?;
+            let _ = worker.runtime.block_on(&mut worker.link);
+            return Err(worker.shared.reporter.lost().unwrap_or_else(link_failed));
         }
         Ok(worker)
     }
@@ -124,7 +125,19 @@ impl Worker {
         match (ended, shared.reporter.lost()) {
             (Err(_), _) => Err(Error::NotAcknowledged { events: shared.reporter.not_acknowledged(), within }),
             (Ok(_), Some(lost)) => Err(lost),
-            (Ok(_), None) => Ok(()),
+            (Ok(Err(_)), None) => Err(link_failed()),
+            (Ok(Ok(())), None) => Ok(()),
         }
     }
+}
+
+/// A callback of the worker's may panic on the link's task: whoever waits must be told.
+async fn supervised(shared: Arc<Shared>, link: Link) {
+    if let Err(error) = tokio::spawn(link.run()).await {
+        shared.lose(format!("the connection's task failed: {error}"));
+    }
+}
+
+fn link_failed() -> Error {
+    Error::Lost("the connection's task failed".to_owned())
 }

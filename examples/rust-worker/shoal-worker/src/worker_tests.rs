@@ -214,3 +214,13 @@ fn a_worker_gives_up_when_nobody_answers_for_the_orphan_timeout() {
     };
     assert!(reason.starts_with("Shoal could not be reached for 300 ms"), "{reason}");
 }
+
+#[test]
+fn a_callback_that_panics_loses_the_worker_rather_than_hold_it() {
+    let orchestrator = Orchestrator::start();
+    let gauges = Box::new(|| panic!("a gauge"));
+    let options = WorkerOptions { gauges, ..WorkerOptions::default() };
+    let heard = Worker::connect_in(orchestrator.environment(), options).and_then(|it| it.next_command(WHILE));
+    let Err(Error::Lost(reason)) = heard else { panic!("it was not lost") };
+    assert!(reason.contains("task failed"), "{reason}");
+}
