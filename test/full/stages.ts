@@ -23,7 +23,7 @@ export const containersStage: FullStage = {
 /** In the order in which they run. */
 const folderStages: readonly FullStage[] = [
   { name: 'long', proves: 'long rounds of lockstep', needs: 'minutes' },
-  { name: 'conformance', proves: 'each broken worker against every check', needs: 'minutes' },
+  { name: 'conformance', proves: 'each check of `shoal conformance`, by workers that fail it', needs: 'minutes' },
   { name: 'rust', proves: 'the worker in Rust', needs: 'Rust' },
   { name: 'python', proves: 'workers, agents and services in Python', needs: 'Python' },
   { name: 'clients', proves: 'clients in Go, Python and Rust', needs: 'Go, Python and Rust' },
