@@ -9,6 +9,7 @@ import { firstDifference } from '../sameness.ts';
 import { ackedTick, eventsBetween } from '../ticks.ts';
 
 const LATER_MS = 500;
+const LOOKS = 10;
 const STEPS = 9;
 const PAUSED = { terms: { desiredState: 'SIMULATION_STATE_PAUSED' } } as const;
 
@@ -53,8 +54,7 @@ export const SNAPSHOT_CHECKS: readonly Check[] = [
       await examination.command(COMMANDS.step(10));
       const snapshot = await examination.answer(COMMANDS.snapshot('conformance'));
       const file = snapshotFile(examination, snapshot);
-      await examination.pass(LATER_MS);
-      if (file === undefined || (await contentOf(file)) === undefined)
+      if (file === undefined || !(await isThereAtLast(examination, file)))
         throw new NotPrepared('there is no snapshot to restore; see writes-a-snapshot');
       // Of the same simulation, whose id may be in the payloads.
       const { simulationId } = examination;
@@ -91,6 +91,18 @@ function snapshotFile({ snapshotDir }: Examination, { ack }: SeenAck): string | 
   const file = resolve(snapshotDir, ack.snapshotRef);
   const inside = relative(snapshotDir, file);
   return inside === '' || inside.startsWith('..') ? undefined : file;
+}
+
+/** However late a worker writes its snapshot: that is the finding of the other check. */
+async function isThereAtLast(examination: Examination, file: string): Promise<boolean> {
+  let before: Buffer | undefined;
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    await examination.pass(LATER_MS);
+    const now = await contentOf(file);
+    if (now !== undefined && now.length > 0 && before?.equals(now)) return true;
+    before = now;
+  }
+  return false;
 }
 
 function contentOf(file: string): Promise<Buffer | undefined> {

@@ -10,7 +10,7 @@ export const snapshotFaults: Faults = {
     does: {
       writeSnapshot: (file, text) => {
         writeFileSync(file, '');
-        setTimeout(() => writeFileSync(file, text), 300);
+        setTimeout(() => writeFileSync(file, text), 1_500);
       },
     },
   },
