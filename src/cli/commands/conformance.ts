@@ -3,20 +3,9 @@ import { printable } from '../../adapters/yaml/config-path.ts';
 import { nearest } from '../../adapters/yaml/suggestion.ts';
 import { CliError } from '../cli-error.ts';
 import type { CliHost } from '../cli-host.ts';
+import type { ConformanceWish } from '../conformance/run-conformance.ts';
 import { EXIT } from '../exit-code.ts';
 import { collectPairs, countValue } from '../option-values.ts';
-
-interface ConformanceFlags {
-  readonly type: string;
-  readonly config?: string;
-  readonly runConfig?: string;
-  readonly set?: readonly [string, string][];
-  readonly only?: readonly string[];
-  readonly skip?: readonly string[];
-  readonly report: 'text' | 'json';
-  readonly jobs: number;
-  readonly natsServer?: string;
-}
 
 const DEFAULT_JOBS = 4;
 
@@ -42,10 +31,10 @@ export function defineConformance(command: Command, host: CliHost): void {
     .addOption(new Option('--report <format>', 'how the results are printed').choices(['text', 'json']).default('text'))
     .option('--jobs <number>', 'workers at the same time', countValue, DEFAULT_JOBS)
     .option('--nats-server <path>', 'nats-server to use (default: $NATS_SERVER_BIN, or the one in PATH)')
-    .action((flags: ConformanceFlags) => conformance(host, flags));
+    .action((flags: ConformanceWish) => conformance(host, flags));
 }
 
-async function conformance(host: CliHost, flags: ConformanceFlags): Promise<void> {
+async function conformance(host: CliHost, flags: ConformanceWish): Promise<void> {
   const { CHECKS } = await import('../../conformance/checks/catalogue.ts');
   const ids = CHECKS.map(({ id }) => id);
   for (const id of [...(flags.only ?? []), ...(flags.skip ?? [])]) demandKnown(id, ids);
@@ -61,7 +50,7 @@ function demandKnown(id: string, known: readonly string[]): void {
   throw new CliError(EXIT.usage, `there is no check ${printable(id)}`, { hint });
 }
 
-function demandSome({ only, skip = [] }: ConformanceFlags, known: readonly string[]): void {
+function demandSome({ only, skip = [] }: ConformanceWish, known: readonly string[]): void {
   if (only?.length === 0) throw new CliError(EXIT.usage, '--only names no check', { hint: WHERE_CHECKS_ARE });
   if ((only ?? known).some((id) => !skip.includes(id))) return;
   throw new CliError(

@@ -16,6 +16,7 @@ import { Progress } from './progress.ts';
 import { reportJson } from './report-json.ts';
 import { reportText } from './report-text.ts';
 
+/** What the flags of `shoal conformance` say. */
 export interface ConformanceWish {
   readonly type: string;
   readonly config?: string;
