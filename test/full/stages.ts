@@ -22,6 +22,8 @@ export const containersStage: FullStage = {
 
 /** In the order in which they run. */
 const folderStages: readonly FullStage[] = [
+  { name: 'packaging', proves: 'the packed package, installed as a stranger installs it', needs: 'minutes' },
+  { name: 'demo', proves: 'what the demo shows on a terminal', needs: 'minutes' },
   { name: 'long', proves: 'long rounds of lockstep', needs: 'minutes' },
   { name: 'conformance', proves: 'each check of `shoal conformance`, by workers that fail it', needs: 'minutes' },
   { name: 'rust', proves: 'the worker in Rust', needs: 'Rust' },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LANGUAGES, planProject } from '../../../src/cli/init/project-plan.ts';
 import { expectNewWorkerRuns, preparation } from '../../support/init/new-worker.ts';
 import { mustRun } from '../../support/run-program.ts';
-import { ServedDaemon } from '../docs/served-daemon.ts';
+import { ServedDaemon } from '../../e2e/docs/served-daemon.ts';
 import type { InstalledPackage } from './installed-package.ts';
 import { root } from './npm.ts';
 

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ServedDaemon } from '../docs/served-daemon.ts';
+import { ServedDaemon } from '../../e2e/docs/served-daemon.ts';
 import type { InstalledPackage } from './installed-package.ts';
 import { type Finished, install, npm, root, runNode } from './npm.ts';
 

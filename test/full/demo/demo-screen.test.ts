@@ -8,7 +8,7 @@ import { PseudoTerminal } from '../../../scripts/recording/pseudo-terminal.ts';
 import { TerminalScreen } from '../../../scripts/recording/terminal-screen.ts';
 import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { until } from '../../support/daemon/until.ts';
-import { processesWith } from './processes.ts';
+import { processesWith } from '../../e2e/cli/processes.ts';
 
 let home: string;
 let terminal: PseudoTerminal | undefined;
