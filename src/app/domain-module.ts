@@ -3,12 +3,15 @@ import { AgentActionRelay } from '../domain/command/agent-action-relay.ts';
 import { CommandSender } from '../domain/command/command-sender.ts';
 import { ControlSimulation } from '../domain/command/control-simulation.ts';
 import { ControlSimulations } from '../domain/command/control-simulations.ts';
+import { JournalledCommands } from '../domain/command/journalled-commands.ts';
 import { PendingCommands } from '../domain/command/pending-commands.ts';
 import { SimulationCommands } from '../domain/command/simulation-commands.ts';
 import type { SimulationId } from '../domain/ids.ts';
 import { EventCounters } from '../domain/ingest/event-counters.ts';
 import { EventIntake } from '../domain/ingest/event-intake.ts';
 import { LiveFeed } from '../domain/ingest/live-feed.ts';
+import { LedgerBook } from '../domain/ledger/ledger-book.ts';
+import { Manifests } from '../domain/ledger/manifests.ts';
 import { SerialQueue } from '../domain/serial-queue.ts';
 import { Announcements } from '../domain/simulation/announcements.ts';
 import { ListSimulations } from '../domain/simulation/list-simulations.ts';
@@ -20,12 +23,18 @@ import { StartSimulation } from '../domain/simulation/start-simulation.ts';
 import { WatchSimulations } from '../domain/simulation/watch-simulations.ts';
 import { EventRoutes } from '../domain/subscription/event-routes.ts';
 import { SubscribeToEvents } from '../domain/subscription/subscribe-to-events.ts';
+import { Drain } from '../domain/supervision/drain.ts';
+import { Recovery } from '../domain/supervision/recovery.ts';
 import { RunOutputs } from '../domain/supervision/run-outputs.ts';
 import { RunTimeLimit } from '../domain/supervision/run-time-limit.ts';
+import { removeSnapshotsWithRecords } from '../domain/supervision/snapshot-keeping.ts';
 import { Supervisor } from '../domain/supervision/supervisor.ts';
 import { WorkerAuthentication } from '../domain/supervision/worker-authentication.ts';
 import { WorkerCalls } from '../domain/supervision/worker-calls.ts';
 import { WorkerDirectory } from '../domain/supervision/worker-directory.ts';
+import { WorkerTypeBreakers } from '../domain/supervision/worker-type-breakers.ts';
+import { logDrain } from './drain-log.ts';
+import { RecoveryPart } from './recovery-part.ts';
 import { provide } from './token.ts';
 import * as t from './tokens.ts';
 
@@ -52,19 +61,41 @@ export const domainModule = new ContainerModule(({ bind }) => {
     bind,
     t.SENDER,
     [t.COMMAND_CHANNEL, t.CODEC, t.IDS, t.CLOCK, t.DAEMON_STATE],
-    (channel, codec, ids, clock, { orchestratorId }) =>
-      new CommandSender({ channel, codec, ids, clock, orchestratorId }),
+    (channel, codec, ids, clock, state) =>
+      new CommandSender({
+        channel,
+        codec,
+        ids,
+        clock,
+        get orchestratorId() {
+          return state.orchestratorId;
+        },
+      }),
   );
 
   provide(
     bind,
     t.ANNOUNCEMENTS,
     [t.EVENT_BUS, t.CODEC, t.REGISTRY, t.CLOCK, t.IDS, t.DAEMON_STATE, t.LOG],
-    (bus, codec, registry, clock, ids, { orchestratorId }, log) => {
+    (bus, codec, registry, clock, ids, state, log) => {
       const onFailure = (err: unknown) => log.warn({ err }, 'announcement not published');
-      return new Announcements({ bus, codec, registry, clock, ids, orchestratorId, onFailure });
+      return new Announcements({
+        bus,
+        codec,
+        registry,
+        clock,
+        ids,
+        onFailure,
+        get orchestratorId() {
+          return state.orchestratorId;
+        },
+      });
     },
   );
+
+  provide(bind, t.BREAKERS, [t.REGISTRY, t.CLOCK, t.SUPERVISION_LISTENER], (registry, clock, listener) => {
+    return new WorkerTypeBreakers({ registry, clock, listener });
+  });
 
   provide(
     bind,
@@ -75,6 +106,9 @@ export const domainModule = new ContainerModule(({ bind }) => {
       t.CATALOGUE,
       t.LAUNCHER,
       t.RUN_FILES,
+      t.SNAPSHOTS,
+      t.BREAKERS,
+      t.CHANCE,
       t.SENDER,
       t.PENDING,
       t.COUNTERS,
@@ -91,6 +125,9 @@ export const domainModule = new ContainerModule(({ bind }) => {
       catalogue,
       launcher,
       runFiles,
+      snapshots,
+      breakers,
+      chance,
       sender,
       pending,
       counters,
@@ -100,13 +137,17 @@ export const domainModule = new ContainerModule(({ bind }) => {
       settings,
       messaging,
       listener,
-    ) =>
-      new Supervisor({
+    ) => {
+      removeSnapshotsWithRecords(registry, snapshots);
+      return new Supervisor({
         registry,
         directory,
         catalogue,
         launcher,
         runFiles,
+        snapshots,
+        breakers,
+        chance,
         sender,
         pending,
         counters,
@@ -116,7 +157,8 @@ export const domainModule = new ContainerModule(({ bind }) => {
         listener,
         limits: settings.limits,
         defaultTransport: messaging.defaultTransport,
-      }),
+      });
+    },
   );
 
   provide(
@@ -126,6 +168,16 @@ export const domainModule = new ContainerModule(({ bind }) => {
     (registry, directory, supervisor, clock) => new RunTimeLimit({ registry, directory, supervisor, clock }),
   );
 
+  provide(
+    bind,
+    t.RECOVERY,
+    [t.REGISTRY, t.DIRECTORY, t.CATALOGUE, t.LAUNCHER, t.RUN_FILES, t.SUPERVISOR, t.CLOCK, t.SETTINGS, t.LOG],
+    (registry, directory, catalogue, launcher, runFiles, supervisor, clock, settings, log) => {
+      const recovery = new Recovery({ registry, directory, catalogue, launcher, runFiles, supervisor, clock });
+      return new RecoveryPart(recovery, launcher, () => settings.config, log);
+    },
+  );
+
   provide(bind, t.AUTHENTICATION, [t.DIRECTORY, t.SETTINGS], (directory, settings) => {
     return new WorkerAuthentication(directory, () => settings.config.auth.workers === 'token');
   });
@@ -133,17 +185,46 @@ export const domainModule = new ContainerModule(({ bind }) => {
   provide(
     bind,
     t.WORKER_CALLS,
-    [t.REGISTRY, t.AUTHENTICATION, t.SUPERVISOR, t.SETTINGS],
-    (registry, authentication, supervisor, settings) =>
-      new WorkerCalls({ registry, authentication, supervisor, limits: settings.limits }),
+    [t.REGISTRY, t.AUTHENTICATION, t.SUPERVISOR, t.LEDGERS, t.CLOCK, t.SETTINGS],
+    (registry, authentication, supervisor, ledgers, clock, settings) =>
+      new WorkerCalls({ registry, authentication, supervisor, ledgers, clock, limits: settings.limits }),
   );
 
   provide(
     bind,
     t.INTAKE,
-    [t.EVENT_BUS, t.EVENT_LOG, t.PENDING, t.IDS, t.CLOCK, t.COUNTERS, t.SETTINGS],
-    (bus, log, acks, ids, clock, counters, settings) =>
-      new EventIntake({ bus, log, acks, ids, clock, counters, maxEventBytes: () => settings.limits().maxEventBytes }),
+    [t.EVENT_BUS, t.EVENT_LOG, t.PENDING, t.IDS, t.CLOCK, t.COUNTERS, t.LEDGERS, t.SETTINGS],
+    (bus, log, acks, ids, clock, counters, ledgers, settings) => {
+      const maxEventBytes = () => settings.limits().maxEventBytes;
+      return new EventIntake({ bus, log, acks, ids, clock, counters, ledgers, maxEventBytes });
+    },
+  );
+
+  provide(
+    bind,
+    t.LEDGERS,
+    [t.REGISTRY, t.EVENT_ARCHIVE, t.CHECKPOINTS, t.CLOCK],
+    (registry, archive, checkpoints, clock) => new LedgerBook({ registry, archive, checkpoints, clock }),
+  );
+
+  provide(
+    bind,
+    t.MANIFESTS,
+    [t.REGISTRY, t.DIRECTORY, t.INTAKE, t.LEDGERS, t.EVENT_LOG, t.CODEC, t.CLOCK, t.DAEMON_STATE, t.LOG],
+    (registry, directory, intake, ledgers, log, codec, clock, state, daemonLog) =>
+      new Manifests({
+        registry,
+        directory,
+        intake,
+        ledgers,
+        log,
+        codec,
+        clock,
+        get orchestratorId() {
+          return state.orchestratorId;
+        },
+        onFailure: (simulationId, err) => daemonLog.warn({ simulationId, err }, 'manifest not written yet'),
+      }),
   );
 
   provide(
@@ -157,11 +238,12 @@ export const domainModule = new ContainerModule(({ bind }) => {
       t.REGISTRY,
       t.DIRECTORY,
       t.INTAKE,
+      t.MANIFESTS,
       t.AUTHORIZER,
       t.CLOCK,
     ],
-    (archive, feed, routes, bus, registry, directory, intake, authorizer, clock) =>
-      new SubscribeToEvents({ archive, feed, routes, bus, registry, directory, intake, authorizer, clock }),
+    (archive, feed, routes, bus, registry, directory, intake, manifests, authorizer, clock) =>
+      new SubscribeToEvents({ archive, feed, routes, bus, registry, directory, intake, manifests, authorizer, clock }),
   );
 
   provide(
@@ -173,6 +255,14 @@ export const domainModule = new ContainerModule(({ bind }) => {
 
   provide(
     bind,
+    t.DRAIN,
+    [t.DAEMON_STATE, t.REGISTRY, t.SUPERVISOR, t.CATALOGUE, t.CLOCK, t.LOG],
+    (state, registry, supervisor, catalogue, clock, log) =>
+      new Drain({ state, registry, supervisor, catalogue, clock, listener: (event) => logDrain(log, event) }),
+  );
+
+  provide(
+    bind,
     t.START,
     [
       t.REGISTRY,
@@ -180,6 +270,7 @@ export const domainModule = new ContainerModule(({ bind }) => {
       t.ID_QUEUE,
       t.CATALOGUE,
       t.SUPERVISOR,
+      t.BREAKERS,
       t.REQUESTS,
       t.AUTHORIZER,
       t.CLOCK,
@@ -187,20 +278,23 @@ export const domainModule = new ContainerModule(({ bind }) => {
       t.SETTINGS,
       t.DAEMON_STATE,
     ],
-    (registry, archive, idQueue, catalogue, supervisor, requests, authorizer, clock, ids, settings, state) =>
+    (registry, archive, idQueue, catalogue, supervisor, breakers, requests, authorizer, clock, ids, settings, state) =>
       new StartSimulation({
         registry,
         archive,
         idQueue,
         catalogue,
         supervisor,
+        breakers,
         requests,
         authorizer,
         clock,
         ids,
         limits: settings.limits,
-        orchestratorId: state.orchestratorId,
-        demandAccepting: () => state.demandNotStopping(),
+        get orchestratorId() {
+          return state.orchestratorId;
+        },
+        demandAccepting: () => state.demandTaking(),
       }),
   );
 
@@ -222,9 +316,18 @@ export const domainModule = new ContainerModule(({ bind }) => {
 
   provide(
     bind,
+    t.JOURNALLED_COMMANDS,
+    [t.COMMAND_JOURNAL, t.COMMANDS, t.CLOCK],
+    (journal, commands, clock) => new JournalledCommands({ journal, commands, clock }),
+  );
+
+  provide(
+    bind,
     t.CONTROL_PARTS,
-    [t.REGISTRY, t.COMMANDS, t.REQUESTS, t.AUTHORIZER, t.CLOCK],
-    (registry, commands, requests, authorizer, clock) => ({ registry, commands, requests, authorizer, clock }),
+    [t.REGISTRY, t.COMMANDS, t.REQUESTS, t.JOURNALLED_COMMANDS, t.AUTHORIZER, t.CLOCK],
+    (registry, commands, requests, journalled, authorizer, clock) => {
+      return { registry, commands, requests, journalled, authorizer, clock };
+    },
   );
   provide(bind, t.CONTROL, [t.CONTROL_PARTS], (parts) => new ControlSimulation(parts));
   provide(bind, t.CONTROL_MANY, [t.CONTROL_PARTS], (parts) => new ControlSimulations(parts));
@@ -232,9 +335,9 @@ export const domainModule = new ContainerModule(({ bind }) => {
   provide(
     bind,
     t.REMOVE,
-    [t.REGISTRY, t.DIRECTORY, t.EVENT_ARCHIVE, t.INTAKE, t.ID_QUEUE, t.AUTHORIZER],
-    (registry, directory, archive, intake, idQueue, authorizer) =>
-      new RemoveSimulation({ registry, directory, archive, intake, idQueue, authorizer }),
+    [t.REGISTRY, t.DIRECTORY, t.EVENT_ARCHIVE, t.INTAKE, t.MANIFESTS, t.ID_QUEUE, t.AUTHORIZER],
+    (registry, directory, archive, intake, manifests, idQueue, authorizer) =>
+      new RemoveSimulation({ registry, directory, archive, intake, manifests, idQueue, authorizer }),
   );
 
   provide(

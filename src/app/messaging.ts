@@ -1,5 +1,6 @@
 import { InMemoryEventBus } from '../adapters/memory/in-memory-event-bus.ts';
 import { MANAGED_BY, ManagedNatsServer } from '../adapters/nats/managed-nats-server.ts';
+import { ManagedServerWatch } from '../adapters/nats/managed-server-watch.ts';
 import { NatsCommandChannel } from '../adapters/nats/nats-command-channel.ts';
 import { NatsConnection } from '../adapters/nats/nats-connection.ts';
 import { NatsEventArchive } from '../adapters/nats/nats-event-archive.ts';
@@ -26,6 +27,8 @@ export interface Messaging {
   readonly archive: EventArchive;
   /** Reaches workers that hear commands through the bus; absent when only streams do. */
   readonly channel?: CommandChannel;
+  /** Absent without a server. */
+  readonly connection?: NatsConnection;
   readonly defaultTransport: 'nats' | 'grpc';
   /** In the order in which they start. */
   readonly parts: readonly ManagedPart[];
@@ -78,15 +81,18 @@ export function natsMessaging({ config, durability, folder, log }: NatsMessaging
     subject: eventLog.subject,
     streamName: () => eventLog.streamName,
   });
-  const channel = new NatsCommandChannel(connection);
+  const channel = new NatsCommandChannel(connection, log);
+  const watch = server === undefined ? [] : [watchOf(server, connection, eventLog)];
   return {
     bus,
     log: eventLog,
     archive,
     channel,
+    connection,
     defaultTransport: 'nats',
-    parts: [...(server === undefined ? [] : [server]), connection, bus, eventLog, archive, channel],
+    parts: [...(server === undefined ? [] : [server]), connection, bus, eventLog, archive, channel, ...watch],
     readings: [
+      ...(server === undefined ? [] : [restartsOf(server)]),
       single('shoal_nats_connected', '1 while connected.', 'gauge', () => Number(connection.connected)),
       single(
         'shoal_nats_reconnects_total',
@@ -99,6 +105,33 @@ export function natsMessaging({ config, durability, folder, log }: NatsMessaging
         'Live messages that were given up because NATS was away for too long.',
         'counter',
         () => bus.dropped,
+      ),
+      single(
+        'shoal_bus_refused_total',
+        'Live messages that the NATS user of Shoal was not allowed to publish; nobody got them.',
+        'counter',
+        () => bus.refused,
+      ),
+      single(
+        'shoal_command_posts_dropped_total',
+        'Agent actions that were not sent to their workers, because NATS was away or too slow.',
+        'counter',
+        () => channel.dropped,
+      ),
+      single('shoal_log_held_back', '1 while the log does not take events; /readyz says why.', 'gauge', () =>
+        Number(eventLog.trouble !== undefined || !connection.connected),
+      ),
+      single(
+        'shoal_log_waiting_bytes',
+        'Of events that wait to be sent to the log.',
+        'gauge',
+        () => eventLog.statistics.waitingBytes,
+      ),
+      single(
+        'shoal_log_turned_away_batches_total',
+        'Batches not taken because too much was waiting for the log; workers send them again.',
+        'counter',
+        () => eventLog.statistics.turnedAway,
       ),
       single('shoal_bus_waiting_batches', 'Batches that wait for the bus.', 'gauge', () => bus.waitingBatches),
       single(
@@ -128,8 +161,20 @@ export function natsMessaging({ config, durability, folder, log }: NatsMessaging
     ],
     serverVersion: () => (connection.connected ? connection.server.version : ''),
     maxMessageBytes: () => connection.server.maxPayloadBytes,
-    trouble: () => (connection.connected ? undefined : 'not connected to NATS'),
+    trouble: () => server?.trouble ?? connection.trouble ?? eventLog.trouble ?? bus.trouble ?? channel.trouble,
   };
+}
+
+function restartsOf(server: ManagedNatsServer): Reading {
+  const meaning = 'How often the managed nats-server was started again.';
+  return single('shoal_nats_server_restarts_total', meaning, 'counter', () => server.restarts);
+}
+
+/** Who runs the server can restart it; of another one, the reason is told to whoever runs that. */
+function watchOf(server: ManagedNatsServer, connection: NatsConnection, eventLog: NatsEventLog): ManagedServerWatch {
+  const ailment = (): string | undefined =>
+    connection.trouble ?? (eventLog.isUnanswered ? eventLog.trouble : undefined);
+  return new ManagedServerWatch({ ailment, restart: (reason) => server.restart(reason) });
 }
 
 function managedServer({ urls }: NatsConfig, folder: string, syncAlways: boolean, log: Log): ManagedNatsServer {

@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { adminService } from '../adapters/grpc/admin-service.ts';
 import { CallMetrics } from '../adapters/grpc/call-metrics.ts';
+import { CallPlaces } from '../adapters/grpc/call-places.ts';
 import type { FailureListener } from '../adapters/grpc/calls.ts';
 import { clientService, clientServiceDefinition } from '../adapters/grpc/client-service.ts';
 import { CommandStreams } from '../adapters/grpc/command-streams.ts';
@@ -15,11 +16,14 @@ import { portHolder } from '../adapters/system/port-holder.ts';
 import type { AgentActionRelay } from '../domain/command/agent-action-relay.ts';
 import type { LiveFeed } from '../domain/ingest/live-feed.ts';
 import { toShoalError } from '../domain/shoal-error.ts';
-import type { SupervisionListener } from '../domain/supervision/supervision-event.ts';
+import type { SimulationRegistry } from '../domain/simulation/simulation-registry.ts';
+import type { SupervisionEvent, SupervisionListener } from '../domain/supervision/supervision-event.ts';
 import type { Log } from '../ports/log.ts';
+import type { DaemonState } from './daemon-state.ts';
 import { logSupervision } from './supervision-log.ts';
 import { provide } from './token.ts';
 import * as t from './tokens.ts';
+import { WorkerAddress } from './worker-address.ts';
 
 /** Room for a request beyond the batch that it carries, so that a batch over its limit is answered and not cut off. */
 const RECEIVE_FACTOR = 2;
@@ -28,7 +32,7 @@ const RECEIVE_FACTOR = 2;
 export const serviceModule = new ContainerModule(({ bind }) => {
   provide(bind, t.CALL_METRICS, [], () => new CallMetrics());
   provide(bind, t.CALL_FAILURES, [t.LOG], callFailures);
-  provide(bind, t.WORKER_ADDRESS, [], () => ({ current: '' }));
+  provide(bind, t.WORKER_ADDRESS, [], () => new WorkerAddress());
 
   provide(
     bind,
@@ -38,12 +42,7 @@ export const serviceModule = new ContainerModule(({ bind }) => {
       return (event) => {
         logSupervision(log, event);
         announcements.supervised(event);
-        metrics.supervised(
-          event,
-          'worker' in event
-            ? event.worker.type.config.name
-            : (registry.find(event.simulationId)?.workerType ?? 'forgotten'),
-        );
+        metrics.supervised(event, workerTypeOf(event, registry));
       };
     },
   );
@@ -75,6 +74,7 @@ export const serviceModule = new ContainerModule(({ bind }) => {
         services: () => [{ definition: workerServiceDefinition(), implementation }],
         maxReceiveBytes: () => RECEIVE_FACTOR * settings.limits().maxBatchBytes,
         maxConcurrentStreams: () => settings.limits().maxStreamsPerConnection,
+        connections: () => settings.config.grpc.connections,
         portHolder,
         log,
         metrics,
@@ -94,10 +94,12 @@ export const serviceModule = new ContainerModule(({ bind }) => {
       t.WATCH,
       t.REGISTRY,
       t.CATALOGUE,
+      t.BREAKERS,
       t.AUTHORIZER,
       t.SUBSCRIBE,
       t.OUTPUTS,
       t.DAEMON_STATE,
+      t.DRAIN,
       t.MESSAGING,
       t.SETTINGS,
       t.METRICS,
@@ -114,10 +116,12 @@ export const serviceModule = new ContainerModule(({ bind }) => {
       watch,
       registry,
       catalogue,
+      breakers,
       authorizer,
       subscriptions,
       outputs,
       state,
+      drain,
       messaging,
       settings,
       metrics,
@@ -126,6 +130,11 @@ export const serviceModule = new ContainerModule(({ bind }) => {
       log,
     ) => {
       const { OrchestratorAdminService } = loadProtos().tree.fes.orchestration.v1;
+      const places = new CallPlaces<string>({
+        name: 'limits.max_subscriptions',
+        max: () => settings.limits().maxSubscriptions,
+        cure: 'end a SubscribeToEvents, WatchSimulations or ReadWorkerOutput, or raise it',
+      });
       const client = clientService({
         start,
         control,
@@ -135,9 +144,11 @@ export const serviceModule = new ContainerModule(({ bind }) => {
         watch,
         registry,
         catalogue,
+        breakers,
         authorizer,
         subscriptions,
-        outputs: new WorkerOutputCalls({ registry, outputs, authorizer, onFailure }),
+        outputs: new WorkerOutputCalls({ registry, outputs, authorizer, places, onFailure }),
+        places,
         onCommand: (command, result, seconds) => metrics.command(command, result, seconds),
         onFailure,
       });
@@ -146,6 +157,7 @@ export const serviceModule = new ContainerModule(({ bind }) => {
         orchestratorId: state.orchestratorId,
         startedAtMs: state.startedAtMs,
         messagingAdapter: settings.config.messaging.adapter,
+        draining: state.draining || state.phase === 'stopping',
         durability: messaging.log.durability,
         natsServerVersion: messaging.serverVersion(),
       });
@@ -157,11 +169,18 @@ export const serviceModule = new ContainerModule(({ bind }) => {
           { definition: clientServiceDefinition(), implementation: client },
           {
             definition: OrchestratorAdminService.service as never,
-            implementation: adminService({ info, authorizer, onFailure }),
+            implementation: adminService({
+              info,
+              drain,
+              demandNotStopping: () => state.demandNotStopping(),
+              authorizer,
+              onFailure,
+            }),
           },
         ],
         maxReceiveBytes: () => RECEIVE_FACTOR * settings.limits().maxBatchBytes,
         maxConcurrentStreams: () => settings.limits().maxStreamsPerConnection,
+        connections: () => settings.config.grpc.connections,
         portHolder,
         log,
         metrics: callMetrics,
@@ -172,30 +191,50 @@ export const serviceModule = new ContainerModule(({ bind }) => {
   provide(
     bind,
     t.METRICS,
-    [t.REGISTRY, t.COUNTERS, t.CALL_METRICS, t.RELAY, t.LIVE_FEED, t.MESSAGING],
-    (registry, counters, calls, relay, feed, messaging) =>
+    [t.REGISTRY, t.COUNTERS, t.CALL_METRICS, t.RELAY, t.LIVE_FEED, t.DAEMON_STATE, t.MESSAGING],
+    (registry, counters, calls, relay, feed, state, messaging) =>
       new PrometheusMetrics({
         registry,
         counters,
-        readings: [grpcReading(calls), ...relayReadings(relay), feedReading(feed), ...messaging.readings],
+        readings: [
+          grpcReading(calls),
+          ...connectionReadings(calls),
+          ...relayReadings(relay),
+          feedReading(feed),
+          drainReading(state),
+          ...messaging.readings,
+        ],
       }),
   );
 
   provide(
     bind,
     t.HTTP,
-    [t.SETTINGS, t.METRICS, t.DAEMON_STATE, t.MESSAGING, t.LOG],
-    (settings, metrics, state, messaging, log) => {
+    [t.SETTINGS, t.METRICS, t.DAEMON_STATE, t.MESSAGING, t.REGISTRY_STORE, t.LOG],
+    (settings, metrics, state, messaging, registry, log) => {
       return new HttpListener({
         listen: () => settings.config.http.listen,
         metrics: () => metrics.text(),
-        notReady: () => (state.phase === 'ready' ? messaging.trouble() : state.phase),
+        notReady: () =>
+          notReady(state.phase, messaging.trouble() ?? registry.trouble ?? (state.draining ? 'draining' : undefined)),
         portHolder,
         log,
       });
     },
   );
 });
+
+/** One that starts may have to wait for its NATS server, and says so. */
+function notReady(phase: string, trouble: string | undefined): string | undefined {
+  if (phase === 'ready') return trouble;
+  return phase === 'starting' && trouble !== undefined ? `starting: ${trouble}` : phase;
+}
+
+function workerTypeOf(event: SupervisionEvent, registry: SimulationRegistry): string {
+  if ('worker' in event) return event.worker.type.config.name;
+  if (event.kind === 'breaker-moved') return event.workerType;
+  return registry.find(event.simulationId)?.workerType ?? 'forgotten';
+}
 
 /** What a caller is at fault for is its business; what we are at fault for is logged, once, here. */
 function callFailures(log: Log): FailureListener {
@@ -220,6 +259,28 @@ function relayReadings(relay: AgentActionRelay): Reading[] {
 
 function feedReading(feed: LiveFeed): Reading {
   return single('shoal_event_subscribers', 'SubscribeToEvents calls that are open.', 'gauge', () => feed.subscribers);
+}
+
+function drainReading(state: DaemonState): Reading {
+  const help = '1 while no new simulations are taken and the present ones go on, else 0.';
+  return single('shoal_draining', help, 'gauge', () => (state.draining ? 1 : 0));
+}
+
+function connectionReadings({ connections }: CallMetrics): Reading[] {
+  const labels = ['listener'];
+  const of = (figure: 'open' | 'refused') => () =>
+    [...connections].map(([listener, figures]) => ({ labels: { listener }, value: figures[figure] }));
+  const refused = 'gRPC connections that were closed as they came, for grpc.connections.max was reached.';
+  return [
+    {
+      name: 'shoal_grpc_connections',
+      help: 'gRPC connections that are open.',
+      kind: 'gauge',
+      labels,
+      read: of('open'),
+    },
+    { name: 'shoal_grpc_connections_refused_total', help: refused, kind: 'counter', labels, read: of('refused') },
+  ];
 }
 
 function grpcReading(calls: CallMetrics): Reading {

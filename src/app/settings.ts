@@ -5,6 +5,9 @@ import type { ConfigSource } from '../ports/config-source.ts';
 /** Room that an envelope's own headers and the server's protocol need within one message. */
 const MESSAGE_OVERHEAD_BYTES = 8 * 1024;
 
+/** The rest of a simulation's record: labels, messages, where it runs. */
+const RECORD_OVERHEAD_BYTES = 64 * 1024;
+
 /** The present configuration, with what only the running daemon knows worked in. Asked anew each time: nothing keeps its values. */
 export class Settings {
   /** Absolute; relative names in the configuration are relative to it. */
@@ -25,12 +28,21 @@ export class Settings {
   limits = (): LimitsConfig => {
     const { limits } = this.config;
     const maxEventBytes = Math.min(limits.maxEventBytes, this.#maxMessageBytes() - MESSAGE_OVERHEAD_BYTES);
-    if (maxEventBytes === limits.maxEventBytes) return limits;
-    if (this.#lowered?.from !== limits || this.#lowered.limits.maxEventBytes !== maxEventBytes) {
-      this.#lowered = { from: limits, limits: { ...limits, maxEventBytes } };
-    }
-    return this.#lowered.limits;
+    const maxRunConfigBytes = Math.min(limits.maxRunConfigBytes, this.#mostRunConfigBytes());
+    if (maxEventBytes === limits.maxEventBytes && maxRunConfigBytes === limits.maxRunConfigBytes) return limits;
+    const { from, limits: lowered } = this.#lowered ?? {};
+    const isSame = lowered?.maxEventBytes === maxEventBytes && lowered.maxRunConfigBytes === maxRunConfigBytes;
+    if (lowered !== undefined && from === limits && isSame) return lowered;
+    const now = { ...limits, maxEventBytes, maxRunConfigBytes };
+    this.#lowered = { from: limits, limits: now };
+    return now;
   };
+
+  /** A record is one message where the registry is at the server, with the configuration in base64. */
+  #mostRunConfigBytes(): number {
+    if (this.config.registry.store === 'local') return Number.POSITIVE_INFINITY;
+    return Math.floor(Math.max(MESSAGE_OVERHEAD_BYTES, this.#maxMessageBytes() - RECORD_OVERHEAD_BYTES) * (3 / 4));
+  }
 
   /**
    * @param maxMessageBytes largest message that the messaging adapter takes now; another after a reconnect

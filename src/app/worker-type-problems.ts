@@ -17,7 +17,7 @@ export async function describeWorkerTypes(
     routingRules: routing.rules,
     baseDirectory,
     builtIns: builtInPlugins,
-    endpoints: { grpcAddress: () => grpc.worker.listen, natsUrls, orphanTimeoutMs: 0 },
+    endpoints: { grpcAddress: () => grpc.worker.listen, natsUrls },
     hostEnvironment,
     log: silentLog,
   });

@@ -16,7 +16,9 @@ type UnaryMethod =
   | 'ListSimulations'
   | 'RemoveSimulation'
   | 'ListWorkerTypes'
-  | 'GetInfo';
+  | 'GetInfo'
+  | 'Drain'
+  | 'Undrain';
 type StreamMethod = 'SubscribeToEvents' | 'ReadWorkerOutput' | 'WatchSimulations';
 type RequestOf<Method extends UnaryMethod | StreamMethod> =
   Definitions[Method] extends MethodDefinition<infer Request, infer _R, infer _Q, infer _S> ? Request : never;

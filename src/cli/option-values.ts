@@ -31,6 +31,16 @@ export function countValue(text: string): number {
   return count;
 }
 
+const MAX_RESTARTS = 100;
+
+/** A number of restarts. */
+export function restartsValue(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,3}$/.test(text) || count > MAX_RESTARTS)
+    throw new InvalidArgumentError(`Expected a whole number from 0 to ${MAX_RESTARTS}.`);
+  return count;
+}
+
 export function addressValue(text: string): string {
   const address = parseListenAddress(text);
   if (address === undefined || address.port === 0) {

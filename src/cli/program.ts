@@ -8,6 +8,7 @@ import { defineConformance } from './commands/conformance.ts';
 import { definePause, defineReset, defineResume, defineStep, defineStop } from './commands/controls.ts';
 import { defineDemo } from './commands/demo.ts';
 import { defineDoctor } from './commands/doctor.ts';
+import { defineDrain, defineUndrain } from './commands/drain.ts';
 import { defineEvents } from './commands/events.ts';
 import { defineGet } from './commands/get.ts';
 import { defineInit } from './commands/init.ts';
@@ -17,6 +18,7 @@ import { definePlugins } from './commands/plugins.ts';
 import { defineRemove } from './commands/rm.ts';
 import { defineServe } from './commands/serve.ts';
 import { defineStart } from './commands/start.ts';
+import { defineVerify } from './commands/verify.ts';
 import { defineVersion } from './commands/version.ts';
 import { EXIT } from './exit-code.ts';
 import { printableLines } from './printable-text.ts';
@@ -44,8 +46,11 @@ const BY_THE_DAEMON: Readonly<Record<string, Define>> = {
   stop: defineStop,
   rm: defineRemove,
   events: defineEvents,
+  verify: defineVerify,
   logs: defineLogs,
   plugins: definePlugins,
+  drain: defineDrain,
+  undrain: defineUndrain,
   version: defineVersion,
 };
 

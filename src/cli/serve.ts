@@ -11,7 +11,11 @@ export interface ServeFlags {
   readonly set?: readonly [string, string][];
 }
 
-/** Runs the daemon until it is told to stop, and its workers are gone. @throws CliError when it could not run, or did not end well */
+/**
+ * Runs the daemon until it is told to stop, and its workers are gone.
+ *
+ * @throws CliError when it could not run, or did not end well: what was to be written may not all be written
+ */
 export async function serve(host: CliHost, flags: ServeFlags): Promise<void> {
   const loaded = loadConfig({
     file: flags.config,
@@ -21,7 +25,7 @@ export async function serve(host: CliHost, flags: ServeFlags): Promise<void> {
   const log = pinoLog(loaded.config.logging);
   const daemon = new Daemon(createConfigSource(loaded), loaded.config.baseDirectory, log);
 
-  const ended = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<readonly string[]>();
   let asked = 0;
   let crashed = false;
   const stop = (): void => {
@@ -39,14 +43,16 @@ export async function serve(host: CliHost, flags: ServeFlags): Promise<void> {
       crashed = true;
     },
   });
-  try {
-    await daemon.start();
-  } catch (thrown) {
+  const starting = daemon.start().catch((thrown) => {
     // Told to stop before it was up: that is no failure of the start.
     if (asked === 0) throw thrown;
-  }
-  await ended.promise;
+  });
+  // A start that does not listen does not hold up the end.
+  await Promise.race([starting, ended.promise]);
+  const unfinished = await ended.promise;
   if (crashed) throw new CliError(EXIT.failed, '');
   // The workers were not given their time, at the user's wish.
   if (asked > 1) throw new CliError(EXIT.interrupted, '');
+  if (unfinished.length > 0)
+    throw new CliError(EXIT.failed, `stopped before these had finished: ${unfinished.join(', ')}`);
 }

@@ -1,6 +1,7 @@
 import type { SimulationOutput } from '../adapters/grpc/generated/fes/orchestration/v1/Simulation.ts';
 import type { TimestampOutput } from '../adapters/grpc/generated/google/protobuf/Timestamp.ts';
 import { SIMULATION_STATES, type SimulationState } from '../domain/simulation/simulation-state.ts';
+import { restartText } from './restart-override.ts';
 import { type Style, stateStyle } from './style.ts';
 import { type Column, formatFacts } from './table.ts';
 
@@ -47,6 +48,8 @@ export function simulationFacts(style: Style, simulation: SimulationOutput): str
     ['worker', simulation.workerId],
     ['incarnation', String(simulation.incarnation)],
     ['restarts', simulation.restarts === 0 ? '' : String(simulation.restarts)],
+    ['restart', restartText(simulation.restart)],
+    ['next try', timeText(simulation.nextTryAt)],
     ['exit code', simulation.exitCode === undefined ? '' : String(simulation.exitCode)],
     ['exit signal', simulation.exitSignal],
     ['created', timeText(simulation.createdAt)],

@@ -43,7 +43,7 @@ export class Examination {
     this.workerId = lab.ids.workerId();
     this.simulationId =
       setting.simulationId === undefined ? lab.ids.simulationId() : parseSimulationId(setting.simulationId);
-    this.token = lab.ids.token();
+    this.token = lab.ids.token(this.workerId);
     this.#waiting = new Waiting(this.record);
     this.#process = new WorkerProcess(lab.launcher, this.record);
     this.examiner = new Examiner(this.record, { ...DEFAULT_TERMS, ...setting.terms }, setting.headersDelayMs ?? 0);

@@ -1,8 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  endNatsServer,
+  hasEnded,
+  howItEnded,
+  portOfNatsServer,
+  spawnNatsServer,
+} from '../adapters/nats/nats-server-child.ts';
 import { NotPrepared } from './finding.ts';
 
 const START_MS = 30_000;
@@ -54,13 +59,7 @@ export class NatsServerProcess {
 
   /** In order; by force when that takes longer than 5 s. */
   async stop(): Promise<void> {
-    const child = this.#child;
-    if (child?.pid === undefined || hasEnded(child)) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-    await exited;
-    clearTimeout(timer);
+    if (this.#child !== undefined) await endNatsServer(this.#child, STOP_MS);
   }
 
   /** At once: does not wait. */
@@ -72,12 +71,7 @@ export class NatsServerProcess {
   async #launch(signal: AbortSignal): Promise<number> {
     const { executable, folder, environment } = this.#options;
     const args = ['-a', '127.0.0.1', '-p', String(this.#port ?? -1), '--ports_file_dir', folder];
-    // A process group of its own: Ctrl-C must not end it before its worker.
-    const child = spawn(executable, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-      env: { PATH: environment['PATH'], HOME: environment['HOME'] },
-    });
+    const child = spawnNatsServer(executable, args, { PATH: environment['PATH'], HOME: environment['HOME'] });
     this.#child = child;
     this.#output = '';
     let problem: string | undefined;
@@ -91,24 +85,12 @@ export class NatsServerProcess {
     }
     const deadline = performance.now() + START_MS;
     while (problem === undefined && !hasEnded(child) && !signal.aborted && performance.now() < deadline) {
-      const port = await portOf(child, folder);
+      const port = await portOfNatsServer(child, folder);
       if (port !== undefined) return port;
       await sleep(LOOK_MS);
     }
-    if (hasEnded(child)) problem ??= `it ended with ${child.exitCode ?? child.signalCode}`;
+    if (hasEnded(child)) problem ??= howItEnded(child);
     problem ??= signal.aborted ? 'it was no longer wanted' : `it did not listen within ${START_MS} ms`;
     throw new NotPrepared(`${executable} did not start: ${problem}; its last words: ${this.#output.trim() || 'none'}`);
   }
-}
-
-/** It writes where it listens into a file named after its pid. */
-async function portOf({ pid }: ChildProcess, folder: string): Promise<number | undefined> {
-  const file = (await readdir(folder)).find((name) => name.endsWith(`_${pid}.ports`));
-  const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8');
-  const [, port] = /"nats:\/\/[^"]*:(\d+)"/.exec(text) ?? [];
-  return port === undefined ? undefined : Number(port);
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }

@@ -17,6 +17,10 @@ const ID_RULE = 'must be 1 to 128 of A-Z a-z 0-9 _ -, beginning with a letter or
 const KEY_RULE = 'must be 1 to 16 tokens of A-Z a-z 0-9 _ - (each at most 64 characters), joined by dots';
 const EVENT_ID_RULE = 'must be 1 to 128 printable ASCII characters without spaces';
 
+export function isId(text: string): boolean {
+  return ID.test(text);
+}
+
 /** @throws ShoalError INVALID_ARGUMENT that names `field` */
 export function parseSimulationId(text: string, field = 'simulation_id'): SimulationId {
   return parse(text, ID, field, ID_RULE) as SimulationId;

@@ -3,6 +3,11 @@ import { ignore } from './ignore.ts';
 export class SerialQueue<Key> {
   readonly #tails = new Map<Key, Promise<unknown>>();
 
+  /** Whether a task of that key runs or waits. */
+  isBusy(key: Key): boolean {
+    return this.#tails.has(key);
+  }
+
   /** Resolves or rejects as `task` does. A failed task does not stop those behind it. */
   run<T>(key: Key, task: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key) ?? Promise.resolve();

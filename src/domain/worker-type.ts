@@ -38,4 +38,6 @@ export interface WorkerLaunch {
   readonly configContentType: string;
   readonly commandTransport: 'nats' | 'grpc';
   readonly traceparent?: string;
+  /** The snapshot to start from. */
+  readonly restoreFile?: string;
 }

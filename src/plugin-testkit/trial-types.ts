@@ -1,6 +1,7 @@
 import type { AnyPlugin } from '../adapters/plugins/any-plugin.ts';
 import { PluginLoader } from '../adapters/plugins/plugin-loader.ts';
 import { WorkerTypeFactory } from '../adapters/plugins/worker-type-factory.ts';
+import { NEVER_RESTARTED } from '../domain/supervision/never-restarted.ts';
 import type { WorkerType } from '../domain/worker-type.ts';
 import type { Log } from '../ports/log.ts';
 import type { Trial } from './trial.ts';
@@ -27,7 +28,9 @@ export function makeWorkerType(
     name: 'under-test',
     plugin: name,
     options,
-    limits: { maxWorkers: 1, registerTimeoutMs: 10_000 },
+    limits: { maxWorkers: 1, registerTimeoutMs: 10_000, stallTimeoutMs: 0 },
+    restart: NEVER_RESTARTED,
+    orphans: 'end',
     stop: { graceMs: 5_000, signal: 'SIGTERM' },
     commandTransport: 'auto',
   });

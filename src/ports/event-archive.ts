@@ -8,6 +8,8 @@ export interface StoredEntry {
   readonly timeMs: number;
   readonly simulationId: SimulationId;
   readonly eventTypeKey: EventTypeKey;
+  /** Its running sequence within the simulation; 0: none. */
+  readonly simulationSequence: number;
   /** The whole envelope; not to be changed. */
   readonly bytes: Uint8Array;
 }
@@ -51,6 +53,8 @@ export interface EventArchive {
   open(request: ReadRequest): Promise<LogReader>;
   /** Of the entry stored last, 0 when there never was one. */
   lastSequence(): Promise<number>;
+  /** Another one is another log, whose sequences say nothing of this one's. Absent: there is only one. */
+  identity?(): Promise<string>;
   /** Whether any event of the simulation is kept. */
   holds(simulationId: SimulationId): Promise<boolean>;
   /** Forgets every event of the simulation. Those that are appended meanwhile may stay. */

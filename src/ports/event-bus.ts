@@ -18,7 +18,8 @@ export interface EventBus {
   /**
    * Calls `deliver` for each message whose subject matches `filter` (NATS wildcards `*` and `>`), synchronously and
    * one at a time; the bus keeps no queue for a slow subscriber, so whoever cannot keep up bounds and drops itself.
-   * Resolves when the subscription is live: what is published after that is seen.
+   * Resolves when the subscription is live: what is published after that is seen. A subscription lasts until it is ended here: one that
+   * the bus loses, with a connection or a permission, it makes again; what is published meanwhile is missed.
    */
   subscribe(filter: string, deliver: (message: BusMessage) => void): Promise<BusSubscription>;
 }

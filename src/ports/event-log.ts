@@ -10,11 +10,17 @@ export interface LogEntry {
   readonly eventId: string;
   /** The whole envelope. */
   readonly bytes: Uint8Array;
+  /** Its running sequence within the simulation, kept with it; absent: none. */
+  readonly simulationSequence?: number;
 }
 
 export interface AppendReceipt {
   /** Log sequence of the last entry that is stored; rises over the whole log; 0 when none is. */
   readonly lastSequence: number;
+  /** Of the first entry that is stored now; 0 when none is. */
+  readonly firstSequence: number;
+  /** Of the entries that were stored before, by index in the batch. */
+  readonly duplicates: readonly number[];
   /** Entries the log refuses for good, by index in the batch. All others are durable. */
   readonly rejected: readonly RejectedEntry[];
 }

@@ -6,6 +6,6 @@ export interface IdSource {
   workerId(): WorkerId;
   /** Also the command id that a worker acknowledges. */
   eventId(): EventId;
-  /** 256 random bits, safe in a header and an environment variable. */
-  token(): string;
+  /** Always the same for a worker, also from the next daemon on the data folder: 256 bits, safe in a header and an environment variable. */
+  token(workerId: WorkerId): string;
 }

@@ -17,6 +17,8 @@ export interface MessageCodec {
   simulationState(header: EnvelopeHeader, view: SimulationView): Uint8Array;
   /** JSON of `crash` and the header's time. */
   workerCrash(header: EnvelopeHeader, crash: Readonly<Record<string, unknown>>): Uint8Array;
+  /** JSON of `manifest` and the header's time. */
+  simulationManifest(header: EnvelopeHeader, manifest: Readonly<Record<string, unknown>>): Uint8Array;
   /** @throws ShoalError INVALID_ARGUMENT when the payload is not a CommandAck */
   commandAck(payload: Uint8Array): CommandOutcome;
   /** An agent's own envelope, as it came over the bus. @throws ShoalError INVALID_ARGUMENT */

@@ -5,22 +5,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inject } from 'vitest';
+import { until } from './daemon/until.ts';
 
 export interface NatsServerOptions {
   /** Default true. */
   readonly jetstream?: boolean;
   /** Default: a free one. */
   readonly port?: number;
+  /** Default: the one that vitest's setup found; needed outside of vitest. */
+  readonly program?: string;
   /** Lines of a nats-server configuration file, beside what the other options say. */
   readonly config?: string;
+  /** Where it keeps its streams; default: a folder of its own, which is removed with it. */
+  readonly storeDir?: string;
 }
 
 export interface RunningNatsServer {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Starts again on the same port, with the same data; stops it first where it runs. */
-  restart(changed?: { readonly jetstream: boolean }): Promise<void>;
+  /** Starts again on the same port, with the same data unless it is to be `empty`; stops it first where it runs. */
+  restart(changed?: { readonly jetstream?: boolean; readonly empty?: boolean }): Promise<void>;
+  /** Gives it another configuration file while it runs; returns when it says that it has taken it. */
+  reload(config: string): Promise<void>;
   /** Lets it shut down in order. */
   stop(): Promise<void>;
   /** SIGKILL. */
@@ -33,6 +40,7 @@ export interface RunningNatsServer {
 }
 
 const START_TIMEOUT_MS = 15_000;
+const RELOADED = 'Reloaded server configuration';
 
 /** Children that a test run which ends early would leave behind. */
 const running = new Set<ChildProcess>();
@@ -44,20 +52,30 @@ process.on('exit', () => {
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<RunningNatsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'shoal-nats-'));
   const configFile = join(folder, 'nats.conf');
-  await writeFile(configFile, options.config ?? '');
+  const program = options.program ?? inject('natsServer').path;
   const fixed = ['-a', '127.0.0.1', '--ports_file_dir', folder, '-c', configFile];
 
   let jetstream = options.jetstream ?? true;
   let port = options.port ?? -1;
+  let output = '';
+  let config = options.config ?? '';
+  const storeDir = options.storeDir ?? join(folder, 'data');
   let child = await launch();
 
+  /** A server of 2.9 forgets at a reload what only its arguments say of JetStream. */
+  async function writeConfig(): Promise<void> {
+    const storing = jetstream && !saysJetStream(config) ? `\njetstream { store_dir: "${storeDir}" }` : '';
+    await writeFile(configFile, `${config}${storing}\n`);
+  }
+
   async function launch(): Promise<ChildProcess> {
-    const storing = jetstream ? ['-js', '-sd', join(folder, 'data')] : [];
+    const storing = jetstream && saysJetStream(config) ? ['-js', '-sd', storeDir] : [];
+    await writeConfig();
     const args = [...fixed, ...storing, '-p', String(port)];
-    const launched = spawn(inject('natsServer').path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const launched = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(launched);
     launched.once('exit', () => running.delete(launched));
-    let output = '';
+    output = '';
     for (const stream of [launched.stdout, launched.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         output = (output + chunk.toString()).slice(-4_000);
@@ -87,7 +105,15 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     async restart(changed) {
       jetstream = changed?.jetstream ?? jetstream;
       await end('SIGTERM');
+      if (changed?.empty === true) await rm(storeDir, { recursive: true, force: true });
       child = await launch();
+    },
+    async reload(changed) {
+      config = changed;
+      await writeConfig();
+      const before = output.split(RELOADED).length;
+      child.kill('SIGHUP');
+      await until('the server has reloaded', () => output.split(RELOADED).length > before);
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
@@ -105,6 +131,10 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   };
 }
 
+function saysJetStream(config: string): boolean {
+  return /^\s*jetstream\b/m.test(config);
+}
+
 /** The server writes the ports it took into a file named after its pid once it listens. */
 async function portOf(child: ChildProcess, folder: string, output: () => string): Promise<number> {
   const deadline = performance.now() + START_TIMEOUT_MS;
@@ -112,7 +142,7 @@ async function portOf(child: ChildProcess, folder: string, output: () => string)
     if (child.exitCode !== null) throw new Error(`nats-server exited with ${child.exitCode}: ${output()}`);
     const file = (await readdir(folder)).find((name) => name.endsWith(`_${child.pid}.ports`));
     const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8');
-    const port = /"nats:\/\/[^"]*:(\d+)"/.exec(text)?.[1];
+    const port = /"(?:nats|tls):\/\/[^"]*:(\d+)"/.exec(text)?.[1];
     if (port !== undefined) return Number(port);
     await delay(10);
   }

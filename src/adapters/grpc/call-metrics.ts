@@ -1,8 +1,17 @@
 import { ServerInterceptingCall, type ServerInterceptor, ServerListenerBuilder, status } from '@grpc/grpc-js';
 
+/** What a listener tells of its connections. */
+export interface ConnectionFigures {
+  readonly open: number;
+  /** Since it started. */
+  readonly refused: number;
+}
+
 /** How calls ended, by listener, method and status; read by whoever exports metrics. */
 export class CallMetrics {
   readonly #counts = new Map<string, number>();
+  /** By listener. */
+  readonly connections = new Map<string, ConnectionFigures>();
 
   interceptor(listener: string): ServerInterceptor {
     return (method, call) => {

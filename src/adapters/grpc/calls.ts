@@ -12,6 +12,9 @@ export interface AnyServerCall {
 /** Hears of errors that nobody foresaw, for the log. */
 export type FailureListener = (method: string, thrown: unknown) => void;
 
+/** W3C Trace Context; what is malformed is ignored, as it asks. It becomes an environment variable of a worker. */
+const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
 /** Until clients are authenticated, all of them are one. */
 const ANONYMOUS = { name: 'anonymous' };
 
@@ -22,7 +25,7 @@ export function contextOf(call: AnyServerCall): CallContext {
   return {
     principal: ANONYMOUS,
     signal: gone.signal,
-    ...(typeof traceparent === 'string' ? { traceparent } : {}),
+    ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
   };
 }
 

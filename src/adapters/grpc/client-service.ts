@@ -7,9 +7,12 @@ import type { SimulationRegistry } from '../../domain/simulation/simulation-regi
 import type { StartSimulation } from '../../domain/simulation/start-simulation.ts';
 import type { WatchSimulations } from '../../domain/simulation/watch-simulations.ts';
 import type { SubscribeToEvents } from '../../domain/subscription/subscribe-to-events.ts';
+import type { WorkerTypeBreakers } from '../../domain/supervision/worker-type-breakers.ts';
 import type { WorkerType } from '../../domain/worker-type.ts';
 import type { Authorizer } from '../../ports/authorizer.ts';
 import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
+import { BOUNDS, demandCount } from './bounds.ts';
+import type { CallPlaces } from './call-places.ts';
 import { unary } from './calls.ts';
 import { type ControlCallsParts, controlSimulation, controlSimulations } from './control-calls.ts';
 import { subscribeToEvents } from './event-subscriptions.ts';
@@ -36,14 +39,17 @@ export interface ClientServiceParts extends ControlCallsParts {
   readonly watch: WatchSimulations;
   readonly registry: SimulationRegistry;
   readonly catalogue: WorkerTypeCatalogue;
+  readonly breakers: WorkerTypeBreakers;
   readonly authorizer: Authorizer;
   readonly subscriptions: SubscribeToEvents;
   readonly outputs: WorkerOutputCalls;
+  /** Of the long calls, all together. */
+  readonly places: CallPlaces<string>;
 }
 
 /** OrchestratorClientService: contract section 2. */
 export function clientService(parts: ClientServiceParts): UntypedServiceImplementation {
-  const { start, list, remove, registry, catalogue, authorizer, onFailure } = parts;
+  const { start, list, remove, registry, catalogue, breakers, authorizer, onFailure } = parts;
   return {
     startSimulation: unary<StartSimulationRequestOutput, StartSimulationResponse>(
       async (request, context) => ({ simulation: simulationMessage(await start.run(context, startRequest(request))) }),
@@ -64,6 +70,7 @@ export function clientService(parts: ClientServiceParts): UntypedServiceImplemen
 
     listSimulations: unary<ListSimulationsRequestOutput, ListSimulationsResponse>(
       (request, context) => {
+        demandCount('states', request.states.length, BOUNDS.states);
         const { views, nextPageToken } = list.run(context, {
           ...request,
           states: request.states.map((name) => {
@@ -88,12 +95,12 @@ export function clientService(parts: ClientServiceParts): UntypedServiceImplemen
     listWorkerTypes: unary<unknown, ListWorkerTypesResponse>(
       (_request, context) => {
         authorizer.demand(context, 'read');
-        return { workerTypes: catalogue.list().map(workerTypeInfo) };
+        return { workerTypes: catalogue.list().map((type) => workerTypeInfo(type, breakers.trouble(type))) };
       },
       (thrown) => onFailure('ListWorkerTypes', thrown),
     ),
 
-    subscribeToEvents: subscribeToEvents(parts.subscriptions, onFailure),
+    subscribeToEvents: subscribeToEvents(parts.subscriptions, parts.places, onFailure),
     readWorkerOutput: parts.outputs.readWorkerOutput(),
     watchSimulations: watchSimulations(parts),
   };
@@ -109,15 +116,17 @@ export function clientServiceDefinition(): ServiceDefinition {
   } as unknown as ServiceDefinition;
 }
 
-function workerTypeInfo(type: WorkerType): WorkerTypeInfo {
+/** @param trouble why it is not started for now, if it is not */
+function workerTypeInfo(type: WorkerType, trouble: string | undefined): WorkerTypeInfo {
+  const reason = type.availability.available ? trouble : type.availability.reason;
   return {
     name: type.config.name,
     plugin: type.config.plugin,
     description: type.description,
     eventTypeKeys: [...type.eventTypeKeys],
     commands: [...type.commands],
-    available: type.availability.available,
-    reason: type.availability.available ? '' : type.availability.reason,
+    available: reason === undefined,
+    reason: reason ?? '',
     configSchema: type.configSchema,
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../../domain/command/command.ts';
 import { parseAgentId, parseEventTypeKey } from '../../domain/ids.ts';
 import { invalidArgument } from '../../domain/shoal-error.ts';
+import { BOUNDS, demandShort, demandWait } from './bounds.ts';
 import type { ControlSimulationRequestOutput } from './generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import { structToPlain } from './struct-message.ts';
 import { durationMs } from './well-known-types.ts';
@@ -29,18 +30,25 @@ export function parseCommand(request: ControlSimulationRequestOutput): Command {
     }
     case 'stop': {
       const { force = false, grace } = request.stop ?? {};
-      return { name: 'stop', force, ...(grace ? { graceMs: durationMs(grace, 'stop.grace') } : {}) };
+      return {
+        name: 'stop',
+        force,
+        ...(grace ? { graceMs: demandWait('stop.grace', durationMs(grace, 'stop.grace')) } : {}),
+      };
     }
     case 'agentAction': {
       const { agentId = '', action = Buffer.alloc(0), contentType = '' } = request.agentAction ?? {};
+      demandShort('agent_action.content_type', contentType, BOUNDS.contentTypeBytes);
       return { name: 'agent_action', agentId: parseAgentId(agentId, 'agent_action.agent_id'), action, contentType };
     }
     case 'injectAgent': {
       const { payload = Buffer.alloc(0), contentType = '' } = request.injectAgent ?? {};
+      demandShort('inject_agent.content_type', contentType, BOUNDS.contentTypeBytes);
       return { name: 'inject_agent', payload, contentType };
     }
     case 'custom': {
       const { commandKey = '', payload = Buffer.alloc(0), contentType = '' } = request.custom ?? {};
+      demandShort('custom.content_type', contentType, BOUNDS.contentTypeBytes);
       return { name: 'custom', key: customKey(commandKey), payload, contentType };
     }
     case 'setSpeed': {

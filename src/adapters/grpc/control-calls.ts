@@ -5,6 +5,7 @@ import type { ControlResult, ControlSimulations, Straggler } from '../../domain/
 import { parseSimulationId } from '../../domain/ids.ts';
 import { invalidArgument, toShoalError } from '../../domain/shoal-error.ts';
 import { parseLabelSelector } from '../../domain/simulation/label-selector.ts';
+import { BOUNDS, demandCount, demandWait } from './bounds.ts';
 import { type FailureListener, unary } from './calls.ts';
 import { parseCommand } from './command-request.ts';
 import type { ControlResult as ControlResultMessage } from './generated/fes/orchestration/v1/ControlResult.ts';
@@ -65,6 +66,7 @@ export function controlSimulations({
       if (template.expectedRevision !== undefined) {
         throw invalidArgument('template.expected_revision', 'cannot be the same for many; leave it out');
       }
+      demandCount('simulation_ids', request.simulationIds.length, BOUNDS.simulationIds);
       const simulationIds = request.simulationIds.map((id) => parseSimulationId(id, 'simulation_ids'));
       if (simulationIds.length === 0 && labelSelector.trim() === '') {
         throw invalidArgument('simulation_ids', 'is empty, and so is label_selector; say which simulations are meant');
@@ -91,7 +93,7 @@ export function controlSimulations({
 }
 
 function timeoutOf({ timeout }: ControlSimulationRequestOutput): { timeoutMs?: number } {
-  return timeout ? { timeoutMs: durationMs(timeout, 'timeout') } : {};
+  return timeout ? { timeoutMs: demandWait('timeout', durationMs(timeout, 'timeout')) } : {};
 }
 
 function stragglerOf({ straggler, quorum }: ControlSimulationsRequestOutput): Straggler {
@@ -126,6 +128,7 @@ function controlResponse(answer: ControlAnswer): ControlSimulationResponse {
     code: outcome?.code,
     result: outcome === undefined ? undefined : Buffer.from(outcome.result),
     resultContentType: outcome?.resultContentType,
+    snapshotRef: outcome?.snapshotRef,
   };
 }
 

@@ -7,6 +7,7 @@ const EVENT = 0x0a;
 const LOG_SEQUENCE = 0x10;
 const DROPPED = 0x18;
 const SUBJECT = 0x22;
+const SIMULATION_SEQUENCE = 0x28;
 /** A tag and a varint of 64 bits at most. */
 const MAX_FIELD_HEAD = 11;
 
@@ -30,13 +31,15 @@ export class EventCallSink implements EventSink {
 }
 
 /** A SubscribeToEventsResponse around the envelope as it came: an event is not decoded on its way, so that nothing of it is lost. */
-function subscribeResponse({ bytes, logSequence, dropped, subject }: SubscribedEvent): Buffer {
-  const buffer = Buffer.allocUnsafe(bytes.length + subject.length + 4 * MAX_FIELD_HEAD);
+function subscribeResponse(event: SubscribedEvent): Buffer {
+  const { bytes, logSequence, dropped, subject, simulationSequence } = event;
+  const buffer = Buffer.allocUnsafe(bytes.length + subject.length + 5 * MAX_FIELD_HEAD);
   let at = appendHead(buffer, 0, EVENT, bytes.length);
   buffer.set(bytes, at);
   at += bytes.length;
   if (logSequence > 0) at = appendHead(buffer, at, LOG_SEQUENCE, logSequence);
   if (dropped > 0) at = appendHead(buffer, at, DROPPED, dropped);
+  if (simulationSequence > 0) at = appendHead(buffer, at, SIMULATION_SEQUENCE, simulationSequence);
   // Subjects are ASCII.
   if (subject !== '') at = appendHead(buffer, at, SUBJECT, subject.length) + subject.length;
   buffer.write(subject, at - subject.length, 'latin1');

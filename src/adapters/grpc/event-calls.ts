@@ -2,8 +2,10 @@ import type { handleBidiStreamingCall, handleUnaryCall, Metadata, ServerDuplexSt
 import type { LimitsConfig } from '../../domain/configuration.ts';
 import { EnvelopeView } from '../../domain/envelope/envelope-view.ts';
 import type { EventIntake, RejectedEvent } from '../../domain/ingest/event-intake.ts';
+import type { IngestWorker } from '../../domain/ingest/ingest-worker.ts';
 import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { WorkerAuthentication } from '../../domain/supervision/worker-authentication.ts';
+import { CallPlaces } from './call-places.ts';
 import { type FailureListener, unary } from './calls.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 import { scanEventBatch } from './event-batch.ts';
@@ -25,10 +27,17 @@ export interface EventCallsParts {
 
 /** One message of a stream of single events is small; this many may be under way. */
 const MAX_SINGLE_EVENTS_IN_FLIGHT = 1_024;
+/** Of one worker, over all of its connections; each has its own batches in flight. */
+const MAX_STREAMS_OF_WORKER = 64;
 
 /** The three calls that report events. Their requests stay bytes: {@link EventIntake} scans them. */
 export class EventCalls {
   readonly #parts: EventCallsParts;
+  readonly #streams = new CallPlaces<IngestWorker>({
+    name: 'streams of one worker',
+    max: () => MAX_STREAMS_OF_WORKER,
+    cure: 'close one; a single stream of ReportEventBatches is the fast path',
+  });
 
   constructor(parts: EventCallsParts) {
     this.#parts = parts;
@@ -92,6 +101,7 @@ export class EventCalls {
     const onFailure = (thrown: unknown): void => this.#parts.onFailure(method, thrown);
     try {
       const source = this.#source(call.metadata);
+      if (source.worker !== undefined) this.#streams.take(source.worker, call);
       call.on('close', () => source.leave());
       call.on('cancelled', () => source.leave());
       runOrderedStream(call, { maxInFlight, handle: handler(source), abort: source.ended, onFailure });

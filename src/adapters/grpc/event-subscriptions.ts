@@ -6,6 +6,7 @@ import type {
   SubscriptionRequest,
   SubscriptionStart,
 } from '../../domain/subscription/subscription-plan.ts';
+import type { CallPlaces } from './call-places.ts';
 import { contextOf, type FailureListener } from './calls.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 import { type EventCall, EventCallSink } from './event-call-sink.ts';
@@ -15,10 +16,11 @@ import { timestampMs } from './well-known-types.ts';
 /** SubscribeToEvents: contract section 2. */
 export function subscribeToEvents(
   subscriptions: SubscribeToEvents,
+  places: CallPlaces<string>,
   onFailure: FailureListener,
 ): handleServerStreamingCall<SubscribeToEventsRequestOutput, Buffer> {
   return (call) => {
-    subscribe(call, subscriptions).then(
+    subscribe(call, subscriptions, places).then(
       () => call.end(),
       (thrown) => {
         onFailure('SubscribeToEvents', thrown);
@@ -28,8 +30,9 @@ export function subscribeToEvents(
   };
 }
 
-async function subscribe(call: EventCall, subscriptions: SubscribeToEvents): Promise<void> {
+async function subscribe(call: EventCall, subscriptions: SubscribeToEvents, places: CallPlaces<string>): Promise<void> {
   const context = contextOf(call);
+  places.take('clients', call);
   const live = (): void => call.sendMetadata(new Metadata());
   await subscriptions.run(context, subscriptionRequest(call.request), new EventCallSink(call), live);
 }

@@ -1,13 +1,20 @@
 import type { Command } from '../../domain/command/command.ts';
 import type { CommandOutcome } from '../../domain/command/command-outcome.ts';
+import { MANIFEST_KEY } from '../../domain/ledger/manifest.ts';
 import { invalidArgument } from '../../domain/shoal-error.ts';
 import type { SimulationView } from '../../domain/simulation/simulation-view.ts';
 import type { EnvelopeHeader, MessageCodec } from '../../ports/message-codec.ts';
+import { BOUNDS, demandShort } from './bounds.ts';
 import { loadProtos } from './proto-loading.ts';
 import { parseState, simulationMessage } from './simulation-message.ts';
 import { plainToStruct } from './struct-message.ts';
 
 const AGENT_ACTION_KEY = 'ai.agent_action.v1';
+
+/** What a worker says of a command that it has done is for people: the rest is cut. */
+const MAX_ACK_MESSAGE = 4_096;
+/** As paths may be. */
+const MAX_SNAPSHOT_REF_BYTES = 4_096;
 
 /** Contract sections 1, 4 and 5 in protobuf. */
 export class ProtobufMessageCodec implements MessageCodec {
@@ -30,15 +37,11 @@ export class ProtobufMessageCodec implements MessageCodec {
   }
 
   workerCrash(header: EnvelopeHeader, crash: Readonly<Record<string, unknown>>): Uint8Array {
-    return envelope(
-      header,
-      {},
-      {
-        key: 'orchestrator.worker_crash.v1',
-        payload: Buffer.from(JSON.stringify({ ...crash, time: isoTime(header.timestampNs) })),
-        contentType: 'application/json',
-      },
-    );
+    return jsonEnvelope(header, 'orchestrator.worker_crash.v1', crash);
+  }
+
+  simulationManifest(header: EnvelopeHeader, manifest: Readonly<Record<string, unknown>>): Uint8Array {
+    return jsonEnvelope(header, MANIFEST_KEY, manifest);
   }
 
   commandAck(payload: Uint8Array): CommandOutcome {
@@ -46,14 +49,17 @@ export class ProtobufMessageCodec implements MessageCodec {
       loadProtos().tree.fes.orchestration.v1.CommandAck.deserialize(buffer(payload)),
     );
     const state = parseState(ack.state);
+    demandShort('result_content_type', ack.resultContentType, BOUNDS.contentTypeBytes);
+    demandShort('snapshot_ref', ack.snapshotRef, MAX_SNAPSHOT_REF_BYTES);
     return {
       ok: ack.ok,
-      message: ack.message,
+      message: clipped(ack.message),
       tick: BigInt(ack.tick),
       code: ack.ok ? 0 : ack.code || REFUSED_WITHOUT_CODE,
       // Copied, for answers are remembered: a view would keep the whole network buffer alive that it is cut from.
       result: new Uint8Array(ack.result),
       resultContentType: ack.resultContentType,
+      snapshotRef: ack.snapshotRef,
       ...(state === undefined ? {} : { state }),
     };
   }
@@ -65,6 +71,10 @@ export class ProtobufMessageCodec implements MessageCodec {
       throw invalidArgument('event_type_key', `must be ${AGENT_ACTION_KEY} on an action subject`);
     return { eventId: event.eventId, action: event.eventPayload, contentType: event.payloadContentType };
   }
+}
+
+function clipped(message: string): string {
+  return message.length > MAX_ACK_MESSAGE ? `${message.slice(0, MAX_ACK_MESSAGE - 1)}…` : message;
 }
 
 function isoTime(timestampNs: bigint): string {
@@ -169,4 +179,9 @@ function decode<T>(message: string, read: () => T): T {
 /** A view of the same memory as a Buffer, which is what protobufjs takes. */
 function buffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function jsonEnvelope(header: EnvelopeHeader, key: string, content: Readonly<Record<string, unknown>>): Uint8Array {
+  const payload = Buffer.from(JSON.stringify({ ...content, time: isoTime(header.timestampNs) }));
+  return envelope(header, {}, { key, payload, contentType: 'application/json' });
 }

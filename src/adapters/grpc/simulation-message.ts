@@ -2,6 +2,7 @@ import type { SimulationState } from '../../domain/simulation/simulation-state.t
 import { SIMULATION_STATES } from '../../domain/simulation/simulation-state.ts';
 import type { SimulationView } from '../../domain/simulation/simulation-view.ts';
 import type { Simulation } from './generated/fes/orchestration/v1/Simulation.ts';
+import { restartMessage } from './restart-message.ts';
 import { timestamp } from './well-known-types.ts';
 
 const PREFIX = 'SIMULATION_STATE_';
@@ -37,5 +38,7 @@ export function simulationMessage({ simulation, revision, figures }: SimulationV
     seed: simulation.seed?.toString(),
     message: simulation.message,
     exitSignal: simulation.exitSignal,
+    restart: simulation.restart === undefined ? null : restartMessage(simulation.restart),
+    nextTryAt: simulation.restartAtMs === undefined ? null : timestamp(simulation.restartAtMs),
   };
 }

@@ -1,18 +1,21 @@
 import { invalidArgument } from '../../domain/shoal-error.ts';
 import type { StartRequest } from '../../domain/simulation/start-simulation.ts';
+import { BOUNDS, demandShort } from './bounds.ts';
 import type { StartSimulationRequestOutput } from './generated/fes/orchestration/v1/StartSimulationRequest.ts';
 import type { DurationOutput } from './generated/google/protobuf/Duration.ts';
 import { requestFingerprint } from './request-fingerprint.ts';
+import { parseRestart } from './restart-message.ts';
 import { structToPlain } from './struct-message.ts';
 import { durationMs } from './well-known-types.ts';
 
 /** @throws ShoalError INVALID_ARGUMENT */
 export function startRequest(request: StartSimulationRequestOutput): StartRequest {
-  const { config, configBlob, configContentType, seed, maxRunTime } = request;
+  const { config, configBlob, configContentType, seed, maxRunTime, restart } = request;
   const hasBlob = configBlob.length > 0;
   if (hasBlob !== (configContentType !== '')) {
     throw invalidArgument('config_content_type', 'and config_blob go together: set both or neither');
   }
+  demandShort('config_content_type', configContentType, BOUNDS.contentTypeBytes);
   return {
     simulationId: request.simulationId,
     workerType: request.workerType,
@@ -24,6 +27,7 @@ export function startRequest(request: StartSimulationRequestOutput): StartReques
     ...(hasBlob ? { configBlob: { bytes: configBlob, contentType: configContentType } } : {}),
     ...(seed === undefined ? {} : { seed: BigInt(seed) }),
     ...(maxRunTime ? { maxRunTimeMs: runTimeMs(maxRunTime) } : {}),
+    ...(restart ? { restart: parseRestart(restart) } : {}),
   };
 }
 

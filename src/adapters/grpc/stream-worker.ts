@@ -26,6 +26,11 @@ export class StreamWorker {
     return this.#ended.signal;
   }
 
+  /** Undefined until it is known whose stream this is. */
+  get worker(): IngestWorker | undefined {
+    return this.#worker;
+  }
+
   /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED */
   reporting(envelope: Uint8Array | undefined): IngestWorker {
     this.#worker ??= this.#follow(this.#authentication.ingestWorker({ claimedWorkerId: sourceOf(envelope) }));

@@ -3,6 +3,8 @@ import { type handleServerStreamingCall, Metadata, type ServerWritableStream } f
 import { parseSimulationId } from '../../domain/ids.ts';
 import type { WatchNotice } from '../../domain/simulation/watch-notice.ts';
 import type { WatchSimulations } from '../../domain/simulation/watch-simulations.ts';
+import { BOUNDS, demandCount } from './bounds.ts';
+import type { CallPlaces } from './call-places.ts';
 import { contextOf, type FailureListener } from './calls.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 import type { WatchSimulationsRequestOutput } from './generated/fes/orchestration/v1/WatchSimulationsRequest.ts';
@@ -14,13 +16,15 @@ type WatchCall = ServerWritableStream<WatchSimulationsRequestOutput, WatchSimula
 /** WatchSimulations, at the pace of its reader. */
 export function watchSimulations({
   watch,
+  places,
   onFailure,
 }: {
   readonly watch: WatchSimulations;
+  readonly places: CallPlaces<string>;
   readonly onFailure: FailureListener;
 }): handleServerStreamingCall<WatchSimulationsRequestOutput, WatchSimulationsResponse> {
   return (call) => {
-    write(call, watch).then(
+    write(call, watch, places).then(
       () => call.end(),
       (thrown) => {
         onFailure('WatchSimulations', thrown);
@@ -30,9 +34,11 @@ export function watchSimulations({
   };
 }
 
-async function write(call: WatchCall, watch: WatchSimulations): Promise<void> {
+async function write(call: WatchCall, watch: WatchSimulations, places: CallPlaces<string>): Promise<void> {
   const { simulationIds, labelSelector, fromRevision } = call.request;
+  demandCount('simulation_ids', simulationIds.length, BOUNDS.simulationIds);
   const context = contextOf(call);
+  places.take('clients', call);
   const notices = watch.run(context, {
     simulationIds: simulationIds.map((id) => parseSimulationId(id, 'simulation_ids')),
     labelSelector,

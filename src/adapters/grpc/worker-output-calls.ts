@@ -5,6 +5,7 @@ import { isFinal } from '../../domain/simulation/simulation-state.ts';
 import type { RunOutputs } from '../../domain/supervision/run-outputs.ts';
 import type { Authorizer } from '../../ports/authorizer.ts';
 import type { OutputLine } from '../../ports/worker-launcher.ts';
+import type { CallPlaces } from './call-places.ts';
 import { contextOf, type FailureListener } from './calls.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 import type { ReadWorkerOutputRequestOutput } from './generated/fes/orchestration/v1/ReadWorkerOutputRequest.ts';
@@ -23,6 +24,7 @@ export class WorkerOutputCalls {
     registry: SimulationRegistry;
     outputs: RunOutputs;
     authorizer: Authorizer;
+    places: CallPlaces<string>;
     onFailure: FailureListener;
   };
 
@@ -30,6 +32,7 @@ export class WorkerOutputCalls {
     registry: SimulationRegistry;
     outputs: RunOutputs;
     authorizer: Authorizer;
+    places: CallPlaces<string>;
     onFailure: FailureListener;
   }) {
     this.#parts = parts;
@@ -47,12 +50,13 @@ export class WorkerOutputCalls {
   }
 
   #read(call: OutputCall): void {
-    const { registry, outputs, authorizer } = this.#parts;
+    const { registry, outputs, authorizer, places } = this.#parts;
     const { simulationId, tailLines, follow } = call.request;
     const id = parseSimulationId(simulationId);
     const { labels } = registry.get(id);
     const context = contextOf(call);
     authorizer.demand(context, 'read', { simulationId: id, labels });
+    places.take('clients', call);
     const tail = outputs.find(id);
     call.sendMetadata(new Metadata());
     let unread = 0;

@@ -2,6 +2,7 @@ import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc
 import { commandSubject } from '../../domain/command/command-subject.ts';
 import type { WorkerAuthentication } from '../../domain/supervision/worker-authentication.ts';
 import type { WorkerCalls } from '../../domain/supervision/worker-calls.ts';
+import { BOUNDS, demandCount, demandShort, demandSmallMap } from './bounds.ts';
 import { bearerToken, type FailureListener, unary } from './calls.ts';
 import type { CommandStreams } from './command-streams.ts';
 import type { EventCalls } from './event-calls.ts';
@@ -10,7 +11,7 @@ import type { HeartbeatResponse } from './generated/fes/orchestration/v1/Heartbe
 import type { RegisterWorkerRequestOutput } from './generated/fes/orchestration/v1/RegisterWorkerRequest.ts';
 import type { RegisterWorkerResponse } from './generated/fes/orchestration/v1/RegisterWorkerResponse.ts';
 import { loadProtos } from './proto-loading.ts';
-import { stateName } from './simulation-message.ts';
+import { parseState, stateName } from './simulation-message.ts';
 
 export interface WorkerServiceParts {
   readonly authentication: WorkerAuthentication;
@@ -30,7 +31,13 @@ export function workerService(parts: WorkerServiceParts): UntypedServiceImplemen
     registerWorker: unary<RegisterWorkerRequestOutput, RegisterWorkerResponse>(
       async (request, _context, call) => {
         const worker = authentication.authenticate(credentials(call.metadata, request.workerId));
-        const { resumed, desiredState, incarnation, limits } = await workers.register(worker, request);
+        demandShort('sdk', request.sdk, BOUNDS.sdkBytes);
+        demandCount('supported_commands', request.supportedCommands.length, BOUNDS.supportedCommands);
+        demandSmallMap('labels', request.labels, BOUNDS.workerLabels);
+        const { resumed, desiredState, incarnation, resumeAfterOrdinal, limits } = await workers.register(
+          worker,
+          request,
+        );
         const isNats = worker.transport === 'nats';
         return {
           commandTransport: worker.transport,
@@ -44,6 +51,7 @@ export function workerService(parts: WorkerServiceParts): UntypedServiceImplemen
           desiredState: stateName(desiredState),
           resumed,
           incarnation,
+          resumeAfterOrdinal,
         };
       },
       (thrown) => onFailure('RegisterWorker', thrown),
@@ -52,7 +60,13 @@ export function workerService(parts: WorkerServiceParts): UntypedServiceImplemen
     heartbeat: unary<HeartbeatRequestOutput, HeartbeatResponse>(
       (request, _context, call) => {
         const worker = authentication.authenticate(credentials(call.metadata, request.workerId));
-        const desired = workers.heartbeat(worker, request.simulationId, BigInt(request.tick));
+        demandSmallMap('gauges', request.gauges, BOUNDS.gauges);
+        const desired = workers.heartbeat(
+          worker,
+          request.simulationId,
+          BigInt(request.tick),
+          parseState(request.state),
+        );
         return { desiredState: stateName(desired), heartbeatIntervalMs: parts.heartbeatIntervalMs() };
       },
       (thrown) => onFailure('Heartbeat', thrown),

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ShoalError } from '../../domain/shoal-error.ts';
@@ -15,8 +16,18 @@ export interface HttpListenerOptions {
   readonly log: Log;
 }
 
-/** A request must have arrived within this time. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** Who asks is a scraper or a probe: few, quick and brief. */
+const BOUNDS = {
+  /** Line and headers; more is 431. */
+  maxHeaderSize: 8 * 1024,
+  /** From the first byte of a connection, or of its next request. */
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 500,
+} as const;
+/** At once; more are closed as they come. */
+const MAX_CONNECTIONS = 256;
 
 /** `/metrics`, `/healthz` and `/readyz`. Starts before everything else and stops last, so that both ends of a life can be watched. */
 export class HttpListener implements ManagedPart {
@@ -38,16 +49,20 @@ export class HttpListener implements ManagedPart {
   async start(): Promise<void> {
     if (this.#server !== undefined) return;
     const { listen, log } = this.#options;
-    const server = createServer((request, response) => void this.#answer(request, response));
-    server.requestTimeout = REQUEST_TIMEOUT_MS;
+    const server = createServer(BOUNDS, (request, response) => void this.#answer(request, response));
+    server.maxConnections = MAX_CONNECTIONS;
     const at = listen().lastIndexOf(':');
     const host = listen()
       .slice(0, at)
       .replace(/^\[|\]$/g, '');
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(this.#bindFailure(error)));
-      server.listen(Number(listen().slice(at + 1)), host, resolve);
-    });
+    try {
+      server.listen(Number(listen().slice(at + 1)), host);
+      await once(server, 'listening');
+    } catch (thrown) {
+      throw this.#bindFailure(thrown as Error);
+    }
+    // Unheard it would end the daemon.
+    server.on('error', (err) => log.error({ listener: this.name, err }, 'connection could not be accepted'));
     this.#server = server;
     log.info({ listener: this.name, address: this.address }, 'http listener started');
   }

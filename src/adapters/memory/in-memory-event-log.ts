@@ -12,7 +12,9 @@ export interface InMemoryEventLogOptions {
   readonly maxEntries?: number;
 }
 
-interface KeptEntry extends LogEntry, StoredEntry {}
+interface KeptEntry extends StoredEntry {
+  readonly eventId: string;
+}
 
 /**
  * The log of a Shoal that runs alone: the latest events, in memory, gone with the process.
@@ -72,16 +74,21 @@ export class InMemoryEventLog implements EventLog, EventArchive, ReadableLog, Ma
   async append(batch: readonly LogEntry[]): Promise<AppendReceipt> {
     if (this.#stopped) throw new ShoalError('SHUTTING_DOWN', 'the event log is closed; Shoal is stopping');
     const rejected: RejectedEntry[] = [];
-    let lastSequence = 0;
+    const duplicates: number[] = [];
+    let [firstSequence, lastSequence] = [0, 0];
     for (const [index, entry] of batch.entries()) {
       if (entry.bytes.length > this.#maxBytes) {
         rejected.push({ index, reason: `the event has ${entry.bytes.length} bytes; the log keeps ${this.#maxBytes}` });
-      } else {
-        lastSequence = Math.max(lastSequence, this.#store(entry));
+        continue;
       }
+      const next = this.#next;
+      const sequence = this.#store(entry);
+      lastSequence = Math.max(lastSequence, sequence);
+      if (sequence < next) duplicates.push(index);
+      else firstSequence ||= sequence;
     }
     this.#wakeReaders();
-    return { lastSequence, rejected };
+    return { firstSequence, lastSequence, rejected, duplicates };
   }
 
   async open(request: ReadRequest): Promise<LogReader> {
@@ -115,7 +122,7 @@ export class InMemoryEventLog implements EventLog, EventArchive, ReadableLog, Ma
   }
 
   #store(entry: LogEntry): number {
-    const { simulationId, eventTypeKey, eventId } = entry;
+    const { simulationId, eventTypeKey, eventId, simulationSequence = 0 } = entry;
     const name = nameOf(entry);
     const known = this.#sequences.get(name);
     if (known !== undefined) {
@@ -126,7 +133,7 @@ export class InMemoryEventLog implements EventLog, EventArchive, ReadableLog, Ma
     if (sequence - this.#first === this.#ring.length) this.#forgetOldest();
     // Copied: a view would keep the whole network buffer alive that it is cut from.
     const bytes = Buffer.from(entry.bytes);
-    const kept = { simulationId, eventTypeKey, eventId, bytes, sequence, timeMs: Date.now() };
+    const kept = { simulationId, eventTypeKey, eventId, simulationSequence, bytes, sequence, timeMs: Date.now() };
     this.#ring[sequence % this.#ring.length] = kept;
     this.#sequences.set(name, sequence);
     this.#counts.set(simulationId, (this.#counts.get(simulationId) ?? 0) + 1);
@@ -159,6 +166,6 @@ export class InMemoryEventLog implements EventLog, EventArchive, ReadableLog, Ma
   }
 }
 
-function nameOf(entry: LogEntry): string {
+function nameOf(entry: Pick<LogEntry, 'simulationId' | 'eventId'>): string {
   return `${entry.simulationId}/${entry.eventId}`;
 }

@@ -9,7 +9,9 @@ export class AppendBatch {
   readonly #resolve: (receipt: AppendReceipt) => void;
   readonly #reject: (error: ShoalError) => void;
   readonly #rejected: RejectedEntry[] = [];
+  readonly #duplicates: number[] = [];
   #unsettled: number;
+  #firstSequence = 0;
   #lastSequence = 0;
 
   constructor(
@@ -23,8 +25,11 @@ export class AppendBatch {
     this.#reject = reject;
   }
 
-  stored(sequence: number): void {
+  /** @param isDuplicate it was there already */
+  stored(index: number, sequence: number, isDuplicate: boolean): void {
     if (sequence > this.#lastSequence) this.#lastSequence = sequence;
+    if (isDuplicate) this.#duplicates.push(index);
+    else if (this.#firstSequence === 0 || sequence < this.#firstSequence) this.#firstSequence = sequence;
     this.#settle();
   }
 
@@ -39,6 +44,12 @@ export class AppendBatch {
 
   #settle(): void {
     this.#unsettled -= 1;
-    if (this.#unsettled === 0) this.#resolve({ lastSequence: this.#lastSequence, rejected: this.#rejected });
+    if (this.#unsettled > 0) return;
+    this.#resolve({
+      firstSequence: this.#firstSequence,
+      lastSequence: this.#lastSequence,
+      rejected: this.#rejected,
+      duplicates: this.#duplicates,
+    });
   }
 }

@@ -2,6 +2,9 @@ import { ShoalError } from '../../domain/shoal-error.ts';
 import type { AppendReceipt, LogEntry } from '../../ports/event-log.ts';
 import type { Log } from '../../ports/log.ts';
 import { AppendBatch } from './append-batch.ts';
+import { explainRefusal } from './append-refusal.ts';
+import { AppendRoom } from './append-room.ts';
+import { AppendTrouble, type TroubleKind } from './append-trouble.ts';
 import { AppendWindow, type SentEntry } from './append-window.ts';
 import { Displacement } from './displacement.ts';
 import { isPermanent } from './publish-ack.ts';
@@ -12,6 +15,8 @@ export interface AppendPipelineSettings {
   readonly ackTimeoutMs: number;
   /** Without any progress for this long, everything that waits is rejected. */
   readonly giveUpAfterMs: number;
+  /** Of entries behind the window; more are refused until half of it has gone. Default 128 MiB. */
+  readonly maxWaitingBytes?: number;
 }
 
 /** Gauges of now and counters since the start. */
@@ -20,6 +25,9 @@ export interface AppendStatistics {
   /** Batches of which something has not been sent. */
   readonly waitingBatches: number;
   readonly stored: number;
+  readonly waitingBytes: number;
+  /** Batches refused because too much was waiting. */
+  readonly turnedAway: number;
   /** Of those stored, the ones that the server had already. */
   readonly duplicates: number;
   readonly recoveries: number;
@@ -36,6 +44,7 @@ export interface AppendSender {
 
 const FIRST_BACKOFF_MS = 20;
 const LAST_BACKOFF_MS = 1_000;
+const MAX_WAITING_BYTES = 128 * 1024 * 1024;
 
 /**
  * Sends entries in the order of `append`, many in flight, and repeats what got lost without letting anything overtake.
@@ -55,7 +64,8 @@ const LAST_BACKOFF_MS = 1_000;
 export class AppendPipeline {
   readonly #sender: AppendSender;
   readonly #settings: AppendPipelineSettings;
-  readonly #log: Log;
+  readonly #room: AppendRoom;
+  readonly #trouble: AppendTrouble;
   readonly #window: AppendWindow;
   readonly #queue: AppendBatch[] = [];
   readonly #displacement = new Displacement();
@@ -67,7 +77,6 @@ export class AppendPipeline {
   #lastProgressMs = 0;
   /** Ordinal of the entry that tries, alone, whether the server takes events again. */
   #probe = -1;
-  #reason = '';
   #onEmpty: (() => void) | undefined;
   #stored = 0;
   #duplicates = 0;
@@ -76,7 +85,8 @@ export class AppendPipeline {
   constructor(sender: AppendSender, settings: AppendPipelineSettings, log: Log) {
     this.#sender = sender;
     this.#settings = settings;
-    this.#log = log;
+    this.#room = new AppendRoom(settings.maxWaitingBytes ?? MAX_WAITING_BYTES);
+    this.#trouble = new AppendTrouble(log);
     this.#window = new AppendWindow(settings.maxInFlight, settings.maxInFlightBytes);
   }
 
@@ -84,6 +94,8 @@ export class AppendPipeline {
     return {
       inFlight: this.#window.size,
       waitingBatches: this.#queue.length,
+      waitingBytes: this.#room.bytes,
+      turnedAway: this.#room.turnedAway,
       stored: this.#stored,
       duplicates: this.#duplicates,
       recoveries: this.#recoveries,
@@ -91,8 +103,14 @@ export class AppendPipeline {
     };
   }
 
+  /** What hinders the log now. */
+  get trouble(): ReturnType<AppendTrouble['now']> {
+    return this.#trouble.now(this.#isEmpty);
+  }
+
   append(entries: readonly LogEntry[]): Promise<AppendReceipt> {
     return new Promise((resolve, reject) => {
+      this.#room.enter(entries.reduce((sum, entry) => sum + entry.bytes.length, 0));
       if (this.#isEmpty) this.#lastProgressMs = performance.now();
       this.#queue.push(new AppendBatch(entries, resolve, reject));
       const { ackTimeoutMs, giveUpAfterMs } = this.#settings;
@@ -107,7 +125,7 @@ export class AppendPipeline {
     this.#stored += 1;
     if (duplicate) this.#duplicates += 1;
     this.#displacement.stored(ordinal, sequence, duplicate);
-    sent.batch.stored(sequence);
+    sent.batch.stored(sent.index, sequence, duplicate && !sent.isRepeated);
     this.#progressed();
   }
 
@@ -118,13 +136,18 @@ export class AppendPipeline {
       sent?.batch.refused(sent.index, reason);
       this.#progressed();
     } else if (epoch === this.#epoch) {
-      this.#recover(reason);
+      this.#recover('refusal', explainRefusal(code, reason));
     }
+  }
+
+  /** The server has said, not of which entry, that it does not take them. */
+  refusedUnnamed(reason: string): void {
+    if (this.#window.size > 0 && this.#mode !== 'waiting') this.#recover('refusal', reason);
   }
 
   connectionChanged(): void {
     if (!this.#sender.connected) {
-      if (this.#window.size > 0) this.#recover('the connection was lost');
+      if (this.#window.size > 0) this.#recover('connection', 'the connection was lost');
     } else if (this.#mode === 'waiting') {
       this.#retry();
     } else {
@@ -145,6 +168,7 @@ export class AppendPipeline {
     const batches = new Set(this.#queue);
     for (const { batch } of this.#window.unacknowledged()) batches.add(batch);
     this.#queue.length = 0;
+    this.#room.clear();
     this.#window.clear();
     clearTimeout(this.#retryTimer);
     this.#epoch += 1;
@@ -165,6 +189,7 @@ export class AppendPipeline {
       const index = batch.next;
       const entry = batch.entries[index];
       batch.next += 1;
+      this.#room.leave(entry?.bytes.length ?? 0);
       if (batch.next >= batch.entries.length) this.#queue.shift();
       if (entry !== undefined) this.#transmit(this.#window.push(batch, index, entry, nowMs));
     }
@@ -182,20 +207,16 @@ export class AppendPipeline {
 
   #progressed(): void {
     this.#lastProgressMs = performance.now();
-    if (this.#mode === 'flowing') this.#pump();
-    else if (this.#mode === 'probing' && this.#window.oldest?.ordinal !== this.#probe) this.#resume();
+    if (this.#mode === 'flowing') {
+      this.#trouble.over(0);
+      this.#pump();
+    } else if (this.#mode === 'probing' && this.#window.oldest?.ordinal !== this.#probe) this.#resume();
     this.#noteEmpty();
   }
 
-  #recover(reason: string): void {
-    if (this.#mode === 'flowing') {
-      this.#recoveries += 1;
-      this.#log.warn(
-        { reason, unacknowledged: this.#window.size },
-        'event log holds back until the server takes events',
-      );
-    }
-    this.#reason = reason;
+  #recover(kind: TroubleKind, reason: string): void {
+    if (this.#mode === 'flowing') this.#recoveries += 1;
+    this.#trouble.met(kind, reason, this.#window.size);
     this.#mode = 'waiting';
     this.#epoch += 1;
     clearTimeout(this.#retryTimer);
@@ -208,6 +229,7 @@ export class AppendPipeline {
     if (!this.#sender.connected) return;
     for (let oldest = this.#window.oldest; oldest !== undefined; oldest = this.#window.oldest) {
       oldest.sentMs = performance.now();
+      oldest.isRepeated = true;
       this.#probe = oldest.ordinal;
       this.#mode = 'probing';
       if (this.#transmit(oldest)) return;
@@ -219,9 +241,10 @@ export class AppendPipeline {
     const nowMs = performance.now();
     this.#mode = 'flowing';
     this.#backoffMs = FIRST_BACKOFF_MS;
-    this.#log.info({ repeated: this.#window.size }, 'event log goes on');
+    this.#trouble.over(this.#window.size);
     for (const sent of this.#window.unacknowledged()) {
       sent.sentMs = nowMs;
+      sent.isRepeated = true;
       this.#transmit(sent);
     }
     this.#pump();
@@ -234,6 +257,7 @@ export class AppendPipeline {
     if (this.#mode === 'waiting' || !this.#isOverdue(nowMs)) return;
     // A server whose disk was full says nothing, also when there is space again, until it is restarted.
     this.#recover(
+      'silence',
       `no acknowledgement within ${ackTimeoutMs} ms; if that lasts, see the nats-server's log and restart it`,
     );
   }
@@ -251,7 +275,7 @@ export class AppendPipeline {
 
   get #whyStuck(): string {
     if (!this.#sender.connected) return 'the connection is lost';
-    return this.#mode === 'flowing' ? 'no acknowledgement' : this.#reason;
+    return this.#mode === 'flowing' ? 'no acknowledgement' : this.#trouble.reason;
   }
 
   #noteEmpty(): void {

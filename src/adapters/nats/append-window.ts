@@ -8,6 +8,8 @@ export interface SentEntry {
   readonly index: number;
   readonly entry: LogEntry;
   sentMs: number;
+  /** Sent more than once: that the server has it already says nothing of an earlier append. */
+  isRepeated: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export class AppendWindow {
   }
 
   push(batch: AppendBatch, index: number, entry: LogEntry, sentMs: number): SentEntry {
-    const sent = { ordinal: this.#tail, batch, index, entry, sentMs };
+    const sent = { ordinal: this.#tail, batch, index, entry, sentMs, isRepeated: false };
     this.#slots[this.#tail & this.#mask] = sent;
     this.#tail += 1;
     this.#size += 1;

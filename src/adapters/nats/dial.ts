@@ -7,11 +7,13 @@ import { pause } from './timing.ts';
 export interface DialSettings {
   readonly urls: readonly string[];
   readonly clientName: string;
-  /** Tries end after so long. */
+  /** Tries end after so long; Infinity: never. */
   readonly timeoutMs: number;
-  /** A half-open connection is noticed after two unanswered pings. The client's own default is four minutes in all. */
+  /** A half-open connection is noticed when the third ping is due. The client's own default is six minutes in all. */
   readonly pingIntervalMs: number;
   readonly reconnectWaitMs: number;
+  /** Told why each try failed. */
+  readonly onFailure: (reason: string) => void;
 }
 
 /** A server that does not answer is tried again after this; doubled up to the second. */
@@ -19,6 +21,8 @@ const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 1_000;
 const DIAL_TIMEOUT_MS = 5_000;
 const MAX_PING_OUT = 2;
+/** One who waits for long is to find the reason in the log. */
+const SAY_AGAIN_MS = 30_000;
 
 /**
  * Connects for the first time, at which the client itself would fail at once. From then on the client reconnects for
@@ -31,14 +35,19 @@ export async function dial(settings: DialSettings, log: Log, signal: AbortSignal
   const urls = parseServerUrls(settings.urls);
   const deadline = performance.now() + settings.timeoutMs;
   let retryMs = FIRST_RETRY_MS;
-  for (let attempt = 1; ; attempt += 1) {
+  let saidMs = Number.NEGATIVE_INFINITY;
+  for (;;) {
     const remainingMs = deadline - performance.now();
     try {
       return await dialOnce(clientOptions(urls, settings, remainingMs), signal);
     } catch (cause) {
       if (cause instanceof ShoalError) throw cause;
       if (isRefusedLogin(cause) || remainingMs <= retryMs) throw unreachable(urls, settings.timeoutMs, cause);
-      if (attempt === 1) log.warn({ servers: urls.servers, err: cause }, 'nats does not answer yet; trying on');
+      settings.onFailure(`no connection to ${urls.servers.join(', ')} (${reasonOf(cause)})`);
+      if (performance.now() - saidMs >= SAY_AGAIN_MS) {
+        saidMs = performance.now();
+        log.warn({ servers: urls.servers, err: cause }, 'nats does not answer yet; trying on');
+      }
     }
     await pause(retryMs, signal);
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
@@ -84,16 +93,25 @@ function isRefusedLogin(error: unknown): boolean {
   return error instanceof errors.AuthorizationError && /violation/i.test(error.message);
 }
 
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 function unreachable(urls: ServerUrls, timeoutMs: number, cause: unknown): ShoalError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   const field = 'messaging.nats.urls';
-  const advice = isRefusedLogin(cause)
-    ? `check the credentials in ${field}`
-    : `start a nats-server -js there or let messaging.nats.managed do it, correct ${field}, or set messaging.adapter to memory`;
+  const advice = adviceFor(cause, field);
   const servers = urls.servers.join(', ');
+  const within = isRefusedLogin(cause) ? '' : ` within ${timeoutMs} ms`;
   return new ShoalError(
     'BUS_UNAVAILABLE',
-    `${field}: no connection to ${servers} within ${timeoutMs} ms (${reason}); ${advice}`,
+    `${field}: no connection to ${servers}${within} (${reasonOf(cause)}); ${advice}`,
     { cause, metadata: { field } },
   );
+}
+
+function adviceFor(cause: unknown, field: string): string {
+  if (isRefusedLogin(cause)) return `check the credentials in ${field}`;
+  if (/certificate/i.test(reasonOf(cause)))
+    return 'the server wants TLS, with a certificate that this machine does not trust; name its authority in NODE_EXTRA_CA_CERTS, or let the server listen without TLS';
+  return `start a nats-server -js there or let messaging.nats.managed do it, correct ${field}, or set messaging.adapter to memory; messaging.nats.on_unavailable: wait keeps trying`;
 }

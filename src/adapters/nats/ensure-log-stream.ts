@@ -18,6 +18,8 @@ const SUBJECTS_OVERLAP = 10_065;
 const NAME_IN_USE = 10_058;
 const REQUEST_TIMEOUT_MS = 2_000;
 const RETRY_MS = 250;
+/** About every half minute. */
+const TRIES_PER_WARNING = 120;
 
 /**
  * Makes sure that one stream captures every logged event: uses the one that is there, or creates it.
@@ -32,9 +34,16 @@ export async function ensureLogStream(
   connection: NatsConnection,
   config: NatsStreamConfig,
   subjects: readonly string[],
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly log: Log },
+  options: {
+    /** Infinity: it tries for ever. */
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+    readonly log: Log;
+    /** Told why each try failed. */
+    readonly onFailure?: (reason: string) => void;
+  },
 ): Promise<StreamInfo> {
-  const { timeoutMs, signal, log } = options;
+  const { timeoutMs, signal, log, onFailure } = options;
   checkStreamConfig(config);
   const deadline = performance.now() + timeoutMs;
   for (let attempt = 1; ; attempt += 1) {
@@ -49,7 +58,8 @@ export async function ensureLogStream(
       if (cause instanceof ShoalError) throw cause;
       if (isFinal(cause)) throw refusedStream(config, cause);
       if (performance.now() + RETRY_MS >= deadline) throw noJetStream(timeoutMs, cause);
-      if (attempt === 1) {
+      onFailure?.(`JetStream does not answer: ${cause instanceof Error ? cause.message : String(cause)}`);
+      if (attempt % TRIES_PER_WARNING === 1) {
         log.warn(
           { err: cause },
           'jetstream does not answer yet; trying on (a nats-server has it when started with -js)',
@@ -57,6 +67,54 @@ export async function ensureLogStream(
       }
     }
     await pause(RETRY_MS, signal);
+  }
+}
+
+/**
+ * As {@link ensureLogStream}, once and quietly, for one that has been found before.
+ *
+ * @throws ShoalError CONFIG_INVALID for a stream that cannot be used; what the library throws when that cannot be known now
+ */
+export async function findLogStream(
+  connection: NatsConnection,
+  config: NatsStreamConfig,
+  subjects: readonly string[],
+): Promise<StreamInfo> {
+  try {
+    const stream = await findOrCreate(connection, config, subjects);
+    examineStream(stream.config, config, subjects);
+    return stream;
+  } catch (cause) {
+    if (isFinal(cause)) throw refusedStream(config, cause);
+    throw cause;
+  }
+}
+
+/**
+ * Looks at the stream that is there, for a diagnosis; makes none.
+ *
+ * @returns why it could not hold the log now, or undefined: it can, or the daemon would make it
+ * @throws what the library throws when that cannot be known
+ */
+export async function logStreamTrouble(
+  connection: NatsConnection,
+  config: NatsStreamConfig,
+  subjects: readonly string[],
+): Promise<string | undefined> {
+  const manager = await jetstreamManager(connection.client, { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
+  try {
+    const { config: found, state } = await manager.streams.info(config.name);
+    examineStream(found, config, subjects);
+    const isFull =
+      (found.max_msgs > 0 && state.messages >= found.max_msgs) ||
+      (found.max_bytes > 0 && state.bytes >= found.max_bytes);
+    return isFull && found.discard === 'new'
+      ? `${found.name} is full and refuses new events (discard: new); raise its limits, or let it drop the oldest`
+      : undefined;
+  } catch (thrown) {
+    if (apiCode(thrown) === STREAM_NOT_FOUND) return undefined;
+    if (thrown instanceof ShoalError) return thrown.message;
+    throw thrown;
   }
 }
 

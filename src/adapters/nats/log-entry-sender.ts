@@ -21,7 +21,7 @@ export class LogEntrySender implements AppendSender {
   }
 
   send(entry: LogEntry, epoch: number, ordinal: number): string | undefined {
-    const headers = new MessageIdHeader(entry);
+    const headers = new LogEntryHeader(entry);
     const size = headers.bytes.length + entry.bytes.length;
     const limit = this.#connection.server.maxPayloadBytes;
     if (size > limit) return tooLarge(size, limit);
@@ -46,13 +46,17 @@ function isClosing(error: unknown): boolean {
   return error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError;
 }
 
-/** The client asks headers only for their encoding; writing this one line costs a seventh of the general way. */
-class MessageIdHeader extends MsgHdrsImpl {
+/** The running sequence of an event within its simulation. */
+export const SEQUENCE_HEADER = 'Shoal-Sequence';
+
+/** The client asks headers only for their encoding; writing these lines costs a seventh of the general way. */
+class LogEntryHeader extends MsgHdrsImpl {
   readonly bytes: Uint8Array;
 
-  constructor({ simulationId, eventId }: LogEntry) {
+  constructor({ simulationId, eventId, simulationSequence }: LogEntry) {
     super();
-    this.bytes = Buffer.from(`NATS/1.0\r\nNats-Msg-Id: ${simulationId}/${eventId}\r\n\r\n`, 'latin1');
+    const number = simulationSequence === undefined ? '' : `${SEQUENCE_HEADER}: ${simulationSequence}\r\n`;
+    this.bytes = Buffer.from(`NATS/1.0\r\nNats-Msg-Id: ${simulationId}/${eventId}\r\n${number}\r\n`, 'latin1');
   }
 
   override encode(): Uint8Array {

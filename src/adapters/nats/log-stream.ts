@@ -1,6 +1,7 @@
-import { JetStreamApiError, type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, type JetStreamManager, jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { compileSubjectFilter, type SubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
+import { identityOf } from './log-stream-watch.ts';
 import type { LogSubject } from './log-subject.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { pause } from './timing.ts';
@@ -10,6 +11,16 @@ const RETRY_MS = 100;
 /** No leader, or JetStream is still starting. */
 const NOT_READY = 503;
 const NEVER = new AbortController().signal;
+
+/** How far the log reaches. */
+export interface LogBounds {
+  /** Sequence of the first entry there is; of that which comes next, when there is none. */
+  readonly first: number;
+  /** Sequence of the last entry there was. */
+  readonly last: number;
+  /** Another one is another log, whose sequences say nothing about those of this one. */
+  readonly identity: string;
+}
 
 /** The stream that holds the log, for those who read it. */
 export class LogStream {
@@ -40,10 +51,8 @@ export class LogStream {
     return { name: this.#name(), manager: await jetstreamManager(this.connection.client, options) };
   }
 
-  /** Sequence of the first entry there is (that which comes next, when there is none), and of the last there was. */
-  async bounds(signal?: AbortSignal): Promise<{ readonly first: number; readonly last: number }> {
-    const { state } = await this.ask((manager, name) => manager.streams.info(name), signal);
-    return { first: state.first_seq, last: state.last_seq };
+  async bounds(signal?: AbortSignal): Promise<LogBounds> {
+    return boundsOf(await this.ask((manager, name) => manager.streams.info(name), signal));
   }
 
   /**
@@ -86,4 +95,8 @@ export class LogStream {
 function unanswered(cause: unknown): ShoalError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ShoalError('BUS_UNAVAILABLE', `the event log does not answer: ${reason}; try again`, { cause });
+}
+
+export function boundsOf(stream: StreamInfo): LogBounds {
+  return { first: stream.state.first_seq, last: stream.state.last_seq, identity: identityOf(stream) };
 }

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { HOW_TO_GET_NATS_SERVER, lookUpNatsServer } from './nats-server-binary.ts';
+import { endNatsServer, hasEnded, howItEnded, portOfNatsServer, spawnNatsServer } from './nats-server-child.ts';
 import { parseServerUrls } from './server-urls.ts';
 import { pause } from './timing.ts';
 
@@ -15,7 +15,11 @@ export const MANAGED_BY = 'SHOAL_MANAGED_NATS';
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 const LOOK_MS = 20;
-const RESTART_MS = 1_000;
+/** Before one that ended is started again; doubled each time that it ends soon, so that a broken one does not burn the machine. */
+const FIRST_RESTART_MS = 1_000;
+const LAST_RESTART_MS = 30_000;
+/** One that ran for so long was sound. */
+const SOON_MS = 60_000;
 const TAIL_LINES = 5;
 
 export interface ManagedNatsServerOptions {
@@ -43,6 +47,10 @@ export class ManagedNatsServer implements ManagedPart {
   readonly #stopping = new AbortController();
   #child: ChildProcess | undefined;
   #tail: string[] = [];
+  #launchedMs = 0;
+  #restartMs = FIRST_RESTART_MS;
+  #trouble: string | undefined;
+  #restarts = 0;
 
   constructor(options: ManagedNatsServerOptions) {
     this.#options = options;
@@ -68,13 +76,25 @@ export class ManagedNatsServer implements ManagedPart {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    if (this.#child !== undefined) await endNatsServer(this.#child, STOP_TIMEOUT_MS);
+  }
+
+  /** Why it does not run now, for people. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** How often it was started again. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Ends it, and starts it again as one that ended by itself. Nothing while it is down already. */
+  async restart(reason: string): Promise<void> {
     const child = this.#child;
-    if (child === undefined || hasEnded(child)) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    await exited;
-    clearTimeout(timer);
+    if (child === undefined || hasEnded(child) || this.#stopping.signal.aborted) return;
+    this.#options.log.error({ reason, pid: child.pid }, 'restarting nats-server');
+    await endNatsServer(child, STOP_TIMEOUT_MS);
   }
 
   /** @returns its pid */
@@ -84,13 +104,13 @@ export class ManagedNatsServer implements ManagedPart {
     await writeFile(configFile, this.#configuration(), { mode: 0o600 });
     const ended = AbortSignal.any([signal, this.#stopping.signal]);
     if (ended.aborted) throw new ShoalError('CANCELLED', 'stopped before nats-server was started');
-    // A process group of its own: Ctrl-C must not end the server before the daemon has said goodbye.
-    const child = spawn(path, ['-c', configFile], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-      env: { PATH: environment['PATH'], HOME: environment['HOME'], [MANAGED_BY]: folder },
+    const child = spawnNatsServer(path, ['-c', configFile], {
+      PATH: environment['PATH'],
+      HOME: environment['HOME'],
+      [MANAGED_BY]: folder,
     });
     this.#child = child;
+    this.#launchedMs = performance.now();
     this.#tail = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => this.#heard(chunk));
     const failed = new Promise<Error>((resolve) => child.once('error', resolve));
@@ -98,7 +118,7 @@ export class ManagedNatsServer implements ManagedPart {
       const problem = await Promise.race([failed.then(({ message }) => message), this.#ready(child, ended)]);
       if (problem !== undefined) throw this.#notStarted(path, problem);
     } catch (thrown) {
-      if (child.pid !== undefined) await killed(child);
+      await endNatsServer(child, 0);
       this.#child = undefined;
       throw thrown;
     }
@@ -122,9 +142,8 @@ export class ManagedNatsServer implements ManagedPart {
     const { folder } = this.#options;
     const deadline = performance.now() + START_TIMEOUT_MS;
     while (performance.now() < deadline) {
-      if (hasEnded(child)) return `it ended with ${child.exitCode ?? child.signalCode}`;
-      const told = (await readdir(folder)).find((name) => name.endsWith(`_${child.pid}.ports`));
-      if (told !== undefined) return undefined;
+      if (hasEnded(child)) return howItEnded(child);
+      if ((await portOfNatsServer(child, folder)) !== undefined) return undefined;
       await pause(LOOK_MS, signal);
     }
     return `it did not listen within ${START_TIMEOUT_MS} ms`;
@@ -132,15 +151,24 @@ export class ManagedNatsServer implements ManagedPart {
 
   async #ended(path: string, code: number | null, signal: string | null): Promise<void> {
     const { log } = this.#options;
+    let why = `it ended with ${code ?? signal}`;
     while (!this.#stopping.signal.aborted) {
-      log.error({ code, signal, lastLines: this.#tail }, 'nats-server ended by itself; starting it again');
+      if (performance.now() - this.#launchedMs >= SOON_MS) this.#restartMs = FIRST_RESTART_MS;
+      const inMs = this.#restartMs;
+      this.#restartMs = Math.min(2 * inMs, LAST_RESTART_MS);
+      this.#trouble = `the managed nats-server does not run: ${why}; its last lines: ${this.#tail.join(' | ')}`;
+      log.error({ code, signal, lastLines: this.#tail, inMs }, 'nats-server ended by itself; starting it again');
       try {
-        await pause(RESTART_MS, this.#stopping.signal);
+        await pause(inMs, this.#stopping.signal);
         const pid = await this.#launch(path, this.#stopping.signal);
+        this.#restarts += 1;
+        this.#trouble = undefined;
         log.info({ pid }, 'nats-server started again');
         return;
       } catch (err) {
-        if (!this.#stopping.signal.aborted) log.error({ err }, 'nats-server did not start again');
+        if (this.#stopping.signal.aborted) return;
+        why = err instanceof Error ? err.message : String(err);
+        log.error({ err }, 'nats-server did not start again');
       }
     }
   }
@@ -184,13 +212,6 @@ export class ManagedNatsServer implements ManagedPart {
   }
 }
 
-async function killed(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
-
 /** It may have ended since it was looked up. */
 function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -198,8 +219,4 @@ function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
   }
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }

@@ -1,9 +1,11 @@
-import { createInbox, type Msg, type Subscription } from 'nats';
+import { createInbox, type Msg } from 'nats';
 import type { WorkerId } from '../../domain/ids.ts';
-import { invalidArgument } from '../../domain/shoal-error.ts';
+import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { CommandChannel, Delivery } from '../../ports/command-channel.ts';
+import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { closedError, disconnectedError } from './connection-state.ts';
+import { LastingSubscription } from './lasting-subscription.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { OutboundWindow } from './outbound-window.ts';
 
@@ -28,13 +30,16 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
   readonly #deliverTimeoutMs: number;
   readonly #inbox = createInbox();
   /** The deliveries under way, by reply token, and whether the server has said that nobody listens. */
-  readonly #underWay = new Map<string, { unheard: boolean }>();
-  #subscription: Subscription | undefined;
+  readonly #underWay = new Map<string, Attempt>();
+  readonly #log: Log;
+  #subscription: LastingSubscription | undefined;
+  #stopFollowing: (() => void) | undefined;
   #deliveries = 0;
   #dropped = 0;
 
-  constructor(connection: NatsConnection, options: NatsCommandChannelOptions = {}) {
+  constructor(connection: NatsConnection, log: Log, options: NatsCommandChannelOptions = {}) {
     this.#connection = connection;
+    this.#log = log;
     this.#posts = new OutboundWindow(connection, { maxBytes: MAX_UNCONFIRMED_POST_BYTES });
     this.#deliverTimeoutMs = options.deliverTimeoutMs ?? 5_000;
   }
@@ -44,17 +49,27 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
     return this.#dropped;
   }
 
+  /** Why it is not heard that a worker is not there, for people. */
+  get trouble(): string | undefined {
+    return this.#subscription?.fault;
+  }
+
   async start(): Promise<void> {
-    this.#subscription ??= this.#connection.client.subscribe(`${this.#inbox}.*`, {
-      callback: (error, message) => {
-        // Permissions, which the connection logs: no worker can be told unreachable then.
-        if (error === null) this.#onReply(message);
-      },
+    this.#subscription ??= new LastingSubscription(
+      this.#connection,
+      `${this.#inbox}.*`,
+      (message) => this.#onReply(message),
+      this.#log,
+    );
+    this.#subscription.open();
+    this.#stopFollowing ??= this.#connection.onPublishRefused(({ subject, reason }) => {
+      for (const attempt of this.#underWay.values()) if (attempt.subject === subject) attempt.refusal = reason;
     });
   }
 
   async stop(): Promise<void> {
-    this.#subscription?.unsubscribe();
+    this.#stopFollowing?.();
+    this.#subscription?.close();
     this.#subscription = undefined;
   }
 
@@ -97,11 +112,13 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
   async #attempt(workerId: WorkerId, envelope: Uint8Array, timeoutMs: number): Promise<Delivery | 'lost'> {
     this.#deliveries += 1;
     const token = String(this.#deliveries);
-    const attempt = { unheard: false };
+    const subject = controlSubject(workerId);
+    const attempt: Attempt = { subject, unheard: false };
     this.#underWay.set(token, attempt);
     try {
-      this.#connection.client.publish(controlSubject(workerId), envelope, { reply: `${this.#inbox}.${token}` });
+      this.#connection.client.publish(subject, envelope, { reply: `${this.#inbox}.${token}` });
       if (!(await this.#connection.flush(timeoutMs))) return 'lost';
+      if (attempt.refusal !== undefined) throw forbidden(attempt.refusal);
       return attempt.unheard ? 'unreachable' : 'delivered';
     } finally {
       this.#underWay.delete(token);
@@ -114,6 +131,21 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
     const attempt = this.#underWay.get(message.subject.slice(this.#inbox.length + 1));
     if (attempt !== undefined) attempt.unheard = true;
   }
+}
+
+/** A delivery under way, and what the server has said of it. */
+interface Attempt {
+  readonly subject: string;
+  /** Nobody listens. */
+  unheard: boolean;
+  refusal?: string;
+}
+
+function forbidden(reason: string): ShoalError {
+  return new ShoalError(
+    'BUS_UNAVAILABLE',
+    `the command was not sent: ${reason}; let the NATS user of Shoal publish there`,
+  );
 }
 
 function controlSubject(workerId: WorkerId): string {

@@ -1,4 +1,4 @@
-import type { NatsConnection as Client, Status } from 'nats';
+import { type NatsConnection as Client, errors, type Status } from 'nats';
 import type { NatsConfig } from '../../domain/configuration.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Log } from '../../ports/log.ts';
@@ -12,8 +12,6 @@ export interface NatsConnectionOptions {
   readonly clientName?: string;
   /** How long `stop` waits for what was published to leave. Default 5 s. */
   readonly drainTimeoutMs?: number;
-  /** A server that hangs is given up when two pings in a row stay unanswered. Default 10 s. */
-  readonly pingIntervalMs?: number;
   /** Between two tries to find a lost server again. Default 250 ms. */
   readonly reconnectWaitMs?: number;
 }
@@ -22,6 +20,12 @@ export interface ServerFacts {
   readonly version: string;
   /** The most that a message may hold, headers included. */
   readonly maxPayloadBytes: number;
+}
+
+/** What the server does not let this user publish. */
+export interface PublishRefusal {
+  readonly subject: string;
+  readonly reason: string;
 }
 
 /** The server says the same error for each message it does not permit; it is logged once in this time. */
@@ -41,19 +45,21 @@ export class NatsConnection implements ManagedPart {
   readonly #log: Log;
   readonly #clientName: string;
   readonly #drainTimeoutMs: number;
-  readonly #pingIntervalMs: number;
+  readonly #refusalListeners = new Set<(refusal: PublishRefusal) => void>();
   readonly #reconnectWaitMs: number;
   #client: Client | undefined;
   #server: ServerFacts = { version: 'unknown', maxPayloadBytes: 1_048_576 };
   #reconnects = 0;
   #lastError = { message: '', atMs: 0 };
+  #trouble: string | undefined;
+  /** What came before the connection is lost, and explains it. */
+  #lostBecause: string | undefined;
 
   constructor(config: NatsConfig, log: Log, options: NatsConnectionOptions = {}) {
     this.#config = config;
     this.#log = log;
     this.#clientName = options.clientName ?? 'shoal';
     this.#drainTimeoutMs = options.drainTimeoutMs ?? 5_000;
-    this.#pingIntervalMs = options.pingIntervalMs ?? 10_000;
     this.#reconnectWaitMs = options.reconnectWaitMs ?? 250;
   }
 
@@ -71,6 +77,18 @@ export class NatsConnection implements ManagedPart {
     return this.#server;
   }
 
+  /** Why there is no connection, for people; undefined while there is one, and before the first try. */
+  get trouble(): string | undefined {
+    if (this.connected) return undefined;
+    return this.#trouble;
+  }
+
+  /** Hears of each message that the server did not take from this user, once the server says so. @returns what ends that */
+  onPublishRefused(listener: (refusal: PublishRefusal) => void): () => void {
+    this.#refusalListeners.add(listener);
+    return () => this.#refusalListeners.delete(listener);
+  }
+
   /** The library's connection. @throws ShoalError BUS_UNAVAILABLE before `start`, SHUTTING_DOWN after `stop` */
   get client(): Client {
     if (this.#client !== undefined) return this.#client;
@@ -81,13 +99,16 @@ export class NatsConnection implements ManagedPart {
   /** @throws ShoalError BUS_UNAVAILABLE, CONFIG_INVALID, or CANCELLED when `signal` aborts first */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#client !== undefined) return;
-    const { urls, connectTimeoutMs: timeoutMs } = this.#config;
+    const { urls, connectTimeoutMs, onUnavailable, pingIntervalMs = 2_000 } = this.#config;
     const settings = {
       urls,
-      timeoutMs,
+      timeoutMs: onUnavailable === 'wait' ? Number.POSITIVE_INFINITY : connectTimeoutMs,
       clientName: this.#clientName,
-      pingIntervalMs: this.#pingIntervalMs,
+      pingIntervalMs,
       reconnectWaitMs: this.#reconnectWaitMs,
+      onFailure: (reason: string) => {
+        this.#trouble = reason;
+      },
     };
     const client = await dial(settings, this.#log, signal);
     this.#client = client;
@@ -149,12 +170,16 @@ export class NatsConnection implements ManagedPart {
   }
 
   #observe(client: Client, status: Status): void {
-    if (status.type === 'disconnect' && this.connected) {
-      this.#log.warn({ server: status.server }, 'nats connection lost; reconnecting');
+    if (status.type === 'staleConnection') {
+      this.#lostBecause = 'it answers no pings';
+    } else if (status.type === 'disconnect' && this.connected) {
+      const reason = this.#tellLost(status.server, this.#lostBecause ?? 'it closed the connection');
+      this.#log.warn({ server: status.server, reason }, 'nats connection lost; reconnecting');
       this.state.set('disconnected');
     } else if (status.type === 'reconnect') {
       this.#server = factsOf(client);
       this.#reconnects += 1;
+      this.#lostBecause = undefined;
       this.#log.info({ server: status.server, version: this.#server.version }, 'nats connection restored');
       this.state.set('connected');
     } else if (status.type === 'error') {
@@ -165,6 +190,12 @@ export class NatsConnection implements ManagedPart {
   }
 
   #reportError(error: Error): void {
+    if (error instanceof errors.PermissionViolationError) {
+      if (error.operation === 'publish') this.#tellRefused({ subject: error.subject, reason: error.message });
+    } else {
+      this.#lostBecause = `it said "${error.message}"`;
+      if (this.state.current === 'disconnected') this.#tellLost(this.#client?.getServer() ?? '', this.#lostBecause);
+    }
     const atMs = performance.now();
     const last = this.#lastError;
     if (error.message === last.message && atMs - last.atMs < SAME_ERROR_QUIET_MS) return;
@@ -172,9 +203,20 @@ export class NatsConnection implements ManagedPart {
     this.#log.warn({ err: error }, 'nats server reported an error');
   }
 
+  /** @returns the reason */
+  #tellLost(server: string, reason: string): string {
+    this.#trouble = `not connected to NATS: ${server} was lost, ${reason}; start it, or mend the way to it`;
+    return reason;
+  }
+
+  #tellRefused(refusal: PublishRefusal): void {
+    for (const listener of this.#refusalListeners) listener(refusal);
+  }
+
   #closed(error: unknown): void {
     if (this.state.current === 'closed') return;
     this.#log.error({ err: error }, 'nats connection closed for good');
+    this.#trouble = 'the NATS connection is closed for good; restart Shoal';
     this.state.set('closed');
   }
 }

@@ -51,6 +51,11 @@ export class NatsEventArchive implements EventArchive, ManagedPart {
     return (await this.#stream.bounds()).last;
   }
 
+  /** Another one is another log: the server came back with an empty store, or somebody deleted the stream. */
+  async identity(): Promise<string> {
+    return (await this.#stream.bounds()).identity;
+  }
+
   async holds(simulationId: SimulationId): Promise<boolean> {
     const { subject } = this.#stream;
     if (subject.namesSimulation) {

@@ -1,11 +1,12 @@
-import type { Msg, MsgCallback } from 'nats';
+import type { Msg } from 'nats';
 import { checkFilter, checkSubject } from '../../domain/routing/subject-rules.ts';
 import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { BusMessage, BusSubscription, EventBus } from '../../ports/event-bus.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { closedError } from './connection-state.ts';
-import type { NatsConnection } from './nats-connection.ts';
+import { LastingSubscription } from './lasting-subscription.ts';
+import type { NatsConnection, PublishRefusal } from './nats-connection.ts';
 import { OutboundWindow } from './outbound-window.ts';
 import { PublishQueue } from './publish-queue.ts';
 
@@ -17,6 +18,11 @@ export interface NatsEventBusOptions {
   /** Bytes of batches that wait; a publisher that does not await its turn is refused beyond it. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
 }
+
+/** First tokens of the subjects of live messages. */
+const PUBLISHED_HERE = new Set(['events', 'orchestrator']);
+/** The server says it of each message, and nothing when it takes them again. */
+const REFUSAL_IS_NEWS_MS = 10_000;
 
 /**
  * The live bus over core NATS subjects.
@@ -36,7 +42,11 @@ export class NatsEventBus implements EventBus, ManagedPart {
   /** Under way when the connection broke, in order. */
   #doubtful: SentBatch[] = [];
   #dropped = 0;
-  #stopFollowing: (() => void) | undefined;
+  /** Messages that the server said it did not take from this user. */
+  #refused = 0;
+  #lastRefusal: { readonly reason: string; readonly atMs: number } | undefined;
+  readonly #subscriptions = new Set<LastingSubscription>();
+  #stopFollowing: (() => void)[] = [];
   #stopped = false;
 
   constructor(connection: NatsConnection, log: Log, options: NatsEventBusOptions = {}) {
@@ -69,14 +79,30 @@ export class NatsEventBus implements EventBus, ManagedPart {
     return this.#window.unconfirmedBytes;
   }
 
+  /** Messages that this NATS user was not allowed to publish: nobody got them. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Why live messages do not come through, for people; a lost connection is told by the connection. */
+  get trouble(): string | undefined {
+    for (const { fault } of this.#subscriptions) if (fault !== undefined) return fault;
+    const { reason, atMs } = this.#lastRefusal ?? { reason: undefined, atMs: 0 };
+    return performance.now() - atMs < REFUSAL_IS_NEWS_MS ? reason : undefined;
+  }
+
   async start(): Promise<void> {
-    this.#stopFollowing ??= this.#connection.state.onChange(() => this.#pump());
+    if (this.#stopFollowing.length > 0) return;
+    this.#stopFollowing = [
+      this.#connection.state.onChange(() => this.#pump()),
+      this.#connection.onPublishRefused((refusal) => this.#noteRefused(refusal)),
+    ];
   }
 
   /** Rejects who still waits; the connection, which stops later, drains what was handed over. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#stopFollowing?.();
+    for (const stopFollowing of this.#stopFollowing) stopFollowing();
     this.#queue.rejectAll(closedError());
     this.#dropDoubtful();
   }
@@ -92,14 +118,20 @@ export class NatsEventBus implements EventBus, ManagedPart {
   async subscribe(filter: string, deliver: (message: BusMessage) => void): Promise<BusSubscription> {
     if (this.#stopped) throw closedError();
     checkFilter(filter);
-    const subscription = this.#connection.client.subscribe(filter, { callback: this.#callback(filter, deliver) });
+    const subscription = new LastingSubscription(this.#connection, filter, this.#receiver(filter, deliver), this.#log);
+    subscription.open();
+    this.#subscriptions.add(subscription);
+    const unsubscribe = (): void => {
+      this.#subscriptions.delete(subscription);
+      subscription.close();
+    };
     try {
       await this.#live();
     } catch (error) {
-      subscription.unsubscribe();
+      unsubscribe();
       throw error;
     }
-    return { unsubscribe: () => subscription.unsubscribe() };
+    return { unsubscribe };
   }
 
   /** The client subscribes again whenever it reconnects; what has to be awaited is that the server knows of it. */
@@ -111,13 +143,9 @@ export class NatsEventBus implements EventBus, ManagedPart {
   }
 
   /** An exception in a callback would end the client's reader and with it the whole connection. */
-  #callback(filter: string, deliver: (message: BusMessage) => void): MsgCallback<Msg> {
+  #receiver(filter: string, deliver: (message: BusMessage) => void): (message: Msg) => void {
     let logged = false;
-    return (error, message) => {
-      if (error !== null) {
-        this.#log.error({ filter, err: error }, 'nats ended a subscription');
-        return;
-      }
+    return (message) => {
       try {
         deliver({ subject: message.subject, bytes: message.data });
       } catch (err) {
@@ -181,6 +209,15 @@ export class NatsEventBus implements EventBus, ManagedPart {
         'live messages are dropped: nats was away for too long, or until the end; counted from now on',
       );
     this.#dropped += batch.length;
+  }
+
+  #noteRefused({ subject, reason }: PublishRefusal): void {
+    if (!PUBLISHED_HERE.has(subject.split('.', 1)[0] ?? '')) return;
+    this.#refused += 1;
+    this.#lastRefusal = {
+      reason: `live messages: ${reason}; let the NATS user of Shoal publish there`,
+      atMs: performance.now(),
+    };
   }
 
   #pump(): void {

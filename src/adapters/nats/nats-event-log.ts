@@ -1,13 +1,16 @@
-import { createInbox, type Msg, type Subscription } from 'nats';
+import { createInbox, type Msg } from 'nats';
 import type { NatsConfig } from '../../domain/configuration.ts';
+import { compileSubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { AppendReceipt, Durability, EventLog, LogEntry } from '../../ports/event-log.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { AppendPipeline, type AppendStatistics } from './append-pipeline.ts';
-import { closedError } from './connection-state.ts';
-import { ensureLogStream } from './ensure-log-stream.ts';
+import { closedError, type LinkState } from './connection-state.ts';
+import { ensureLogStream, findLogStream } from './ensure-log-stream.ts';
+import { LastingSubscription } from './lasting-subscription.ts';
 import { LogEntrySender } from './log-entry-sender.ts';
+import { LogStreamWatch } from './log-stream-watch.ts';
 import { compileLogSubject, type LogSubject } from './log-subject.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { parsePublishAck, readStoredSequence } from './publish-ack.ts';
@@ -19,6 +22,8 @@ export interface NatsEventLogOptions {
   readonly giveUpAfterMs?: number;
   /** Beside `maxInFlight`: unacknowledged bytes before appends wait. Default 16 MiB. */
   readonly maxInFlightBytes?: number;
+  /** Of appends behind those: more is refused at once. Default 128 MiB. */
+  readonly maxWaitingBytes?: number;
   /** The least that the log must survive, or it does not start. Default `memory`. */
   readonly demanded?: Durability;
   /** Whether the server writes through to the disk before it acknowledges. Default: it does not. */
@@ -48,8 +53,11 @@ export class NatsEventLog implements EventLog, ManagedPart {
   readonly #inbox = createInbox();
   #streamName: string | undefined;
   #durability: Durability = 'memory';
-  #acks: Subscription | undefined;
-  #stopFollowing: (() => void) | undefined;
+  #acks: LastingSubscription | undefined;
+  #watch: LogStreamWatch | undefined;
+  #startTrouble: string | undefined;
+  readonly #onReplaced = new Set<() => void>();
+  #stopFollowing: (() => void)[] = [];
   #stopped = false;
 
   /** @throws ShoalError CONFIG_INVALID for a malformed `messaging.nats.stream.subject` */
@@ -68,6 +76,7 @@ export class NatsEventLog implements EventLog, ManagedPart {
         maxInFlightBytes: options.maxInFlightBytes ?? 16 * 1024 * 1024,
         ackTimeoutMs: config.stream.ackTimeoutMs,
         giveUpAfterMs: options.giveUpAfterMs ?? 30_000,
+        ...(options.maxWaitingBytes === undefined ? {} : { maxWaitingBytes: options.maxWaitingBytes }),
       },
       log,
     );
@@ -89,27 +98,73 @@ export class NatsEventLog implements EventLog, ManagedPart {
     return this.#streamName;
   }
 
+  /** Of the stream; when it was replaced, by another one or an empty one, it is another identity. @throws ShoalError BUS_UNAVAILABLE before `start` */
+  get identity(): string {
+    if (this.#watch === undefined) throw notStarted();
+    return this.#watch.identity;
+  }
+
+  /** Why events cannot be logged now, for people; a lost connection is told by the connection. */
+  get trouble(): string | undefined {
+    if (this.#watch === undefined) return this.#startTrouble;
+    const stuck = this.#pipeline.trouble;
+    return this.#watch.fault ?? this.#acks?.fault ?? (stuck === undefined ? undefined : `event log: ${stuck.reason}`);
+  }
+
+  /**
+   * Nothing is stored, and the server does not say why: so does one whose disk was full, until it is restarted. One of 2.9 does not
+   * even answer pings then, so that the connection is lost and made again and again.
+   */
+  get isUnanswered(): boolean {
+    const stuck = this.#pipeline.trouble;
+    return stuck !== undefined && stuck.kind !== 'refusal';
+  }
+
+  /** The stream was replaced: sequences begin anew, and what was in it is gone. @returns what ends that */
+  onReplaced(listener: () => void): () => void {
+    this.#onReplaced.add(listener);
+    return () => this.#onReplaced.delete(listener);
+  }
+
   /** @throws ShoalError CONFIG_INVALID when the log survives less than is demanded; as `ensureLogStream` does */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#acks !== undefined) return;
-    const stream = await ensureLogStream(this.#connection, this.#config.stream, this.subject.captured, {
-      timeoutMs: this.#config.connectTimeoutMs,
+    const { connectTimeoutMs, onUnavailable, stream: wanted } = this.#config;
+    const stream = await ensureLogStream(this.#connection, wanted, this.subject.captured, {
+      timeoutMs: onUnavailable === 'wait' ? Number.POSITIVE_INFINITY : connectTimeoutMs,
       signal,
       log: this.#log,
+      onFailure: (reason) => {
+        this.#startTrouble = reason;
+      },
     });
+    this.#startTrouble = undefined;
     this.#streamName = stream.config.name;
     this.#durability = durabilityOf(stream.config, await this.#syncsAlways(signal));
     demandDurability(this.#durability, this.#demanded, this.#streamName);
-    this.#acks = this.#connection.client.subscribe(`${this.#inbox}.*`, {
-      callback: (error, answer) => {
-        if (error === null) this.#onAnswer(answer);
-        else this.#log.error({ err: error }, 'nats ended the subscription to acknowledgements; nothing can be logged');
+    this.#watch = new LogStreamWatch(stream, {
+      find: () => findLogStream(this.#connection, wanted, this.subject.captured),
+      onReplaced: ({ config }) => {
+        this.#streamName = config.name;
+        for (const listener of this.#onReplaced) listener();
       },
+      log: this.#log,
     });
-    this.#stopFollowing = this.#connection.state.onChange((state) => {
-      if (state === 'closed') this.#pipeline.fail(closedError());
-      else this.#pipeline.connectionChanged();
-    });
+    this.#acks = new LastingSubscription(
+      this.#connection,
+      `${this.#inbox}.*`,
+      (answer) => this.#onAnswer(answer),
+      this.#log,
+    );
+    this.#acks.open();
+    const captured = this.subject.captured.map(compileSubjectFilter);
+    this.#stopFollowing = [
+      this.#connection.state.onChange((state) => this.#linkChanged(state)),
+      this.#connection.onPublishRefused(({ subject, reason }) => {
+        if (captured.some((matches) => matches(subject)))
+          this.#pipeline.refusedUnnamed(`${reason}; let the NATS user of Shoal publish to the subjects of the log`);
+      }),
+    ];
   }
 
   async stop(): Promise<void> {
@@ -127,15 +182,26 @@ export class NatsEventLog implements EventLog, ManagedPart {
       );
       this.#pipeline.fail(closedError());
     }
-    this.#stopFollowing?.();
-    this.#acks?.unsubscribe();
+    for (const stopFollowing of this.#stopFollowing) stopFollowing();
+    this.#watch?.stop();
+    this.#acks?.close();
   }
 
   async append(batch: readonly LogEntry[]): Promise<AppendReceipt> {
     if (this.#stopped) throw closedError();
     if (this.#acks === undefined) throw notStarted();
-    if (batch.length === 0) return { lastSequence: 0, rejected: [] };
+    if (batch.length === 0) return { firstSequence: 0, lastSequence: 0, rejected: [], duplicates: [] };
     return await this.#pipeline.append(batch);
+  }
+
+  #linkChanged(state: LinkState): void {
+    if (state === 'closed') {
+      this.#pipeline.fail(closedError());
+      return;
+    }
+    this.#pipeline.connectionChanged();
+    // Another server may have been put in its place.
+    if (state === 'connected') this.#watch?.lookSoon();
   }
 
   #onAnswer(answer: Msg): void {
@@ -149,7 +215,10 @@ export class NatsEventLog implements EventLog, ManagedPart {
     }
     const ack = parsePublishAck(answer.data);
     if (ack.kind === 'stored') this.#pipeline.acknowledged(ordinal, ack.sequence, ack.duplicate);
-    else this.#pipeline.refused(Number(token.slice(0, dash)), ordinal, ack.code, ack.reason);
+    else {
+      this.#pipeline.refused(Number(token.slice(0, dash)), ordinal, ack.code, ack.reason);
+      this.#watch?.lookSoon();
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import type { LogReader, NextPage, ReadRequest, StoredEntry } from '../../ports/
 import { closedError } from './connection-state.ts';
 import { LogConsumer } from './log-consumer.ts';
 import { type LogFilters, logFilters } from './log-filters.ts';
-import type { LogStream } from './log-stream.ts';
+import { boundsOf, type LogBounds, type LogStream } from './log-stream.ts';
 import { Patience } from './patience.ts';
 import type { PulledMessage } from './pulled-message.ts';
 import { RetentionWatch } from './retention-watch.ts';
@@ -30,6 +30,10 @@ export class NatsLogReader implements LogReader {
   /** Sequence of the last message read, or before the first to read; undefined as long as only a time is known. */
   #position: number | undefined;
   #fromMs = 0;
+  /** Of the log in which it reads. */
+  #identity = '';
+  /** How far that log has been seen to reach. */
+  #reached = 0;
   #watch = new RetentionWatch();
   #consumer: LogConsumer | undefined;
   #wake: () => void = () => {};
@@ -45,10 +49,12 @@ export class NatsLogReader implements LogReader {
 
   /** @throws ShoalError BUS_UNAVAILABLE, SHUTTING_DOWN */
   async begin(from: ReadRequest['from']): Promise<void> {
+    const { first, last, identity } = await this.#stream.bounds();
+    this.#identity = identity;
+    this.#reached = last;
     if (from !== 'end' && 'timeMs' in from) {
       this.#fromMs = from.timeMs;
     } else {
-      const { first, last } = await this.#stream.bounds();
       this.#position = from === 'end' ? last : Math.max(from.sequence, first) - 1;
       this.#watch = new RetentionWatch(this.#position);
     }
@@ -133,7 +139,7 @@ export class NatsLogReader implements LogReader {
   async #confirmEnd(consumer: LogConsumer, signal: AbortSignal): Promise<boolean> {
     if (consumer.hasMore) return false;
     try {
-      const { first, last } = await this.#stream.bounds(signal);
+      const { first, last } = this.#demandSame(await this.#stream.bounds(signal));
       const isAtEnd = await this.#stream.whileConnected(consumer.isAtEnd());
       this.#patience.end();
       if (isAtEnd) this.#watch.cameToEnd(first, last);
@@ -151,6 +157,7 @@ export class NatsLogReader implements LogReader {
     try {
       await this.#stream.connection.state.whenConnected(this.#stream.outageTimeoutMs, signal);
       const { name, manager } = await this.#stream.manage();
+      this.#demandSame(boundsOf(await this.#stream.whileConnected(manager.streams.info(name))));
       const plan = {
         stream: name,
         start: this.#position === undefined ? { timeMs: this.#fromMs } : { sequence: this.#position + 1 },
@@ -161,6 +168,7 @@ export class NatsLogReader implements LogReader {
       if (this.#closed) consumer.close();
       this.#consumer = consumer;
     } catch (cause) {
+      if (cause instanceof ShoalError && cause.code === 'CAPACITY_EXHAUSTED') throw cause;
       await this.#endure(cause, signal);
     }
   }
@@ -183,14 +191,23 @@ export class NatsLogReader implements LogReader {
       if (entry !== undefined) page.push(entry);
     }
     if (hasGap) {
-      this.#watch.demandKept((await this.#stream.bounds(signal)).first);
+      this.#watch.demandKept(this.#demandSame(await this.#stream.bounds(signal)).first);
       this.#watch.clearTo(this.#position ?? 0);
     }
     return page;
   }
 
+  /** A sequence says nothing in another log. @throws ShoalError CAPACITY_EXHAUSTED */
+  #demandSame(bounds: LogBounds): LogBounds {
+    // A stream in memory keeps its identity when its server is restarted, and nothing else.
+    if (bounds.identity !== this.#identity || bounds.last < this.#reached) throw replaced();
+    this.#reached = bounds.last;
+    return bounds;
+  }
+
   /** Undefined for what was not asked for, or is no event. */
-  #entry({ subject, data, sequence, timeMs }: PulledMessage): StoredEntry | undefined {
+  #entry({ subject, data, sequence, simulationSequence, timeMs }: PulledMessage): StoredEntry | undefined {
+    this.#reached = Math.max(this.#reached, sequence);
     if (timeMs < this.#fromMs) return undefined;
     this.#fromMs = 0;
     this.#position = sequence;
@@ -198,7 +215,7 @@ export class NatsLogReader implements LogReader {
     try {
       const simulationId = parseSimulationId(this.#view.simulationId);
       const eventTypeKey = this.#view.eventTypeKey as EventTypeKey;
-      const entry = { sequence, timeMs, simulationId, eventTypeKey, bytes: data };
+      const entry = { sequence, timeMs, simulationId, eventTypeKey, simulationSequence, bytes: data };
       return this.#wants(entry) ? entry : undefined;
     } catch {
       return undefined;
@@ -208,4 +225,12 @@ export class NatsLogReader implements LogReader {
   get #pageBytes(): number {
     return Math.max(PAGE_BYTES, this.#stream.connection.server.maxPayloadBytes + MESSAGE_OVERHEAD_BYTES);
   }
+}
+
+function replaced(): ShoalError {
+  return new ShoalError(
+    'CAPACITY_EXHAUSTED',
+    'the log was replaced by another one while it was read: the NATS server lost its store, or the stream was deleted; begin again at its beginning',
+    { metadata: { first_sequence: '1' } },
+  );
 }

@@ -1,9 +1,12 @@
 import type { Msg } from 'nats';
+import { SEQUENCE_HEADER } from './log-entry-sender.ts';
 
 /** A message of a stream as a pull consumer delivers it. */
 export interface PulledMessage {
   readonly subject: string;
   readonly data: Uint8Array;
+  /** Running sequence within its simulation; 0: none. */
+  readonly simulationSequence: number;
   readonly consumer: string;
   /** Of the stream. */
   readonly sequence: number;
@@ -25,7 +28,8 @@ export function pulledMessage({
   reply,
   subject,
   data,
-}: Pick<Msg, 'reply' | 'subject' | 'data'>): PulledMessage | undefined {
+  headers,
+}: Pick<Msg, 'reply' | 'subject' | 'data' | 'headers'>): PulledMessage | undefined {
   if (reply === undefined || !reply.startsWith('$JS.ACK.')) return undefined;
   const tokens = reply.split('.');
   const at = tokens.length > 9 ? 4 : 2;
@@ -33,6 +37,7 @@ export function pulledMessage({
   return {
     subject,
     data,
+    simulationSequence: sequenceOf(headers?.get(SEQUENCE_HEADER)),
     consumer: tokens[at + 1] ?? '',
     sequence: number(3),
     delivery: number(4),
@@ -40,4 +45,10 @@ export function pulledMessage({
     timeMs: Number(tokens[at + 5]?.slice(0, -6)),
     pending: number(6),
   };
+}
+
+/** Anyone with the right to publish may have written it. */
+function sequenceOf(text: string | undefined): number {
+  const sequence = Number(text);
+  return Number.isSafeInteger(sequence) && sequence > 0 ? sequence : 0;
 }

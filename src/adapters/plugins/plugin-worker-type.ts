@@ -65,7 +65,8 @@ export class PluginWorkerType implements WorkerType {
 
   async plan(launch: WorkerLaunch): Promise<LaunchPlan> {
     const { endpoints, hostEnvironment, baseDirectory } = this.#surroundings;
-    const facts = launchFacts(launch, endpoints);
+    await endpoints.reachable?.();
+    const facts = launchFacts(launch, endpoints, this.config.orphanTimeoutMs);
     const spec = await this.#askPlugin(facts);
     const passEnv = this.#descriptor.passEnv ?? [];
     return {
@@ -74,6 +75,7 @@ export class PluginWorkerType implements WorkerType {
       args: spec.args ?? [],
       env: workerEnvironment(facts, endpoints, hostEnvironment, passEnv, spec.env ?? {}),
       cwd: resolve(baseDirectory, spec.cwd ?? '.'),
+      ...(this.config.orphans === 'adopt' && { outlives: true }),
     };
   }
 

@@ -3,15 +3,19 @@ import type { LaunchContext, Placeholders } from '../../plugin/plugin.ts';
 
 /** How workers reach the daemon. */
 export interface WorkerEndpoints {
+  /** Resolves once the worker service listens: what is launched while Shoal starts waits for it. Absent: it does already. */
+  readonly reachable?: () => Promise<void>;
   /** `host:port` of the worker service; asked at each launch, for the port is known once it listens. */
   readonly grpcAddress: () => string;
   /** Present: the worker service speaks TLS. */
   readonly grpcCaFile?: string;
   readonly natsUrls: readonly string[];
   readonly natsCredsFile?: string;
-  /** How long a worker keeps trying to reach Shoal before it exits. */
-  readonly orphanTimeoutMs: number;
+  /** How long a worker keeps trying to reach Shoal before it exits; absent: as its type says. */
+  readonly orphanTimeoutMs?: number;
 }
+
+const DEFAULT_ORPHAN_TIMEOUT_MS = 30_000;
 
 /** What a plugin is told about a launch; its signal is the hook's own. */
 export type LaunchFacts = Omit<LaunchContext, 'signal'>;
@@ -19,9 +23,14 @@ export type LaunchFacts = Omit<LaunchContext, 'signal'>;
 /** Of the daemon's own environment, what every worker gets. */
 const PASSED_TO_ALL = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'];
 
-export function launchFacts(launch: WorkerLaunch, endpoints: WorkerEndpoints): LaunchFacts {
-  const { workerId, simulationId, incarnation, token, seed, files, configContentType, commandTransport, traceparent } =
-    launch;
+/** @param orphanTimeoutMs of the worker type */
+export function launchFacts(
+  launch: WorkerLaunch,
+  endpoints: WorkerEndpoints,
+  orphanTimeoutMs = DEFAULT_ORPHAN_TIMEOUT_MS,
+): LaunchFacts {
+  const { workerId, simulationId, incarnation, token, seed, files, configContentType, commandTransport } = launch;
+  const { traceparent, restoreFile } = launch;
   const overNats = commandTransport === 'nats';
   const commandSubject = overNats ? `commands.worker.${workerId}.control` : undefined;
   const natsUrls = overNats ? endpoints.natsUrls : [];
@@ -41,14 +50,14 @@ export function launchFacts(launch: WorkerLaunch, endpoints: WorkerEndpoints): L
     incarnation,
     token,
     grpcAddress,
-    ...withoutAbsent({ grpcCaFile: endpoints.grpcCaFile, commandSubject, traceparent }),
+    ...withoutAbsent({ grpcCaFile: endpoints.grpcCaFile, commandSubject, traceparent, restoreFile }),
     ...(seed === undefined ? {} : { seed }),
     commandTransport,
     natsUrls,
     configFile: files.configFile,
     configContentType,
     snapshotDir: files.snapshotDir,
-    orphanTimeoutMs: endpoints.orphanTimeoutMs,
+    orphanTimeoutMs: endpoints.orphanTimeoutMs ?? orphanTimeoutMs,
     placeholders,
   };
 }

@@ -2,9 +2,10 @@ import type { Log } from '../../ports/log.ts';
 import type { ProcessIdentity } from './process-handle.ts';
 import type { ProcessTable } from './process-table.ts';
 import { signalGroup, signalProcess } from './signals.ts';
+import type { WorkerCgroups } from './worker-cgroups.ts';
 
 /** Shoal gives it to every worker, and what a worker starts inherits it, also when it leaves the process group. */
-const MARKER_VARIABLE = 'SHOAL_WORKER_ID';
+export const MARKER_VARIABLE = 'SHOAL_WORKER_ID';
 
 /** Processes looked at between two turns of the event loop: about 2 ms. */
 const SLICE = 64;
@@ -29,12 +30,14 @@ interface Request {
 export class LeftoverSweep {
   readonly #table: ProcessTable;
   readonly #log: Log;
+  readonly #cgroups: WorkerCgroups | undefined;
   #waiting: Request[] = [];
   #running = false;
 
-  constructor(table: ProcessTable, log: Log) {
+  constructor(table: ProcessTable, log: Log, cgroups?: WorkerCgroups) {
     this.#table = table;
     this.#log = log;
+    this.#cgroups = cgroups;
   }
 
   /**
@@ -43,6 +46,7 @@ export class LeftoverSweep {
    * @param how `marked` when its pid may be another's by now: then only what carries the worker's id is ended
    */
   end(identity: ProcessIdentity, how: 'group' | 'marked'): Promise<void> {
+    this.#cgroups?.kill(identity.workerId);
     return new Promise((done) => {
       this.#waiting.push({ identity, group: how === 'group', deadlineMs: performance.now() + GIVE_UP_AFTER_MS, done });
       if (!this.#running) void this.#run();
@@ -62,13 +66,18 @@ export class LeftoverSweep {
   }
 
   #settle(request: Request, unfinished: boolean): void {
-    if (!unfinished) request.done();
+    if (!unfinished) this.#finish(request);
     else if (performance.now() < request.deadlineMs) this.#waiting.push(request);
     else {
       const { workerId, pid } = request.identity;
       this.#log.warn({ workerId, pid }, 'a process that the worker started does not end');
       request.done();
     }
+  }
+
+  #finish({ identity, done }: Request): void {
+    if (this.#cgroups === undefined) done();
+    else void this.#cgroups.remove(identity.workerId).then(done);
   }
 
   /** Looks at every process once; answers the requests for which one was still alive. */

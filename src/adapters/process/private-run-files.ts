@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, chmod, constants, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseWorkerId, type WorkerId } from '../../domain/ids.ts';
+import { isId, parseWorkerId, type WorkerId } from '../../domain/ids.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import type { RunConfiguration, RunFiles, WorkerFiles } from '../../ports/run-files.ts';
@@ -28,12 +28,12 @@ export class PrivateRunFiles implements RunFiles, ManagedPart {
 
   async stop(): Promise<void> {}
 
-  async prepare(workerId: WorkerId, configuration: RunConfiguration): Promise<WorkerFiles> {
-    const folder = this.#folder(workerId);
+  async prepare(workerId: WorkerId, configuration: RunConfiguration, keptSnapshots?: string): Promise<WorkerFiles> {
+    const folder = this.folderOf(workerId);
     await mkdir(this.#root, { recursive: true, mode: 0o700 });
     await ownFolder(folder);
-    const snapshotDir = join(folder, 'snapshots');
-    await ownFolder(snapshotDir);
+    const snapshotDir = keptSnapshots ?? join(folder, 'snapshots');
+    if (keptSnapshots === undefined) await ownFolder(snapshotDir);
     const configFile = join(folder, isJson(configuration.contentType) ? 'config.json' : 'config');
     // Written beside and renamed: a worker that looks early sees the whole file or none. `wx` never writes through a link.
     const unfinished = join(folder, `.config-${randomBytes(6).toString('hex')}`);
@@ -43,7 +43,7 @@ export class PrivateRunFiles implements RunFiles, ManagedPart {
   }
 
   async remove(workerId: WorkerId): Promise<void> {
-    const folder = this.#folder(workerId);
+    const folder = this.folderOf(workerId);
     try {
       await removeTree(folder);
     } catch (err) {
@@ -53,8 +53,16 @@ export class PrivateRunFiles implements RunFiles, ManagedPart {
     }
   }
 
+  async leftovers(): Promise<readonly WorkerId[]> {
+    const entries = await readdir(this.#root, { withFileTypes: true }).catch((err: NodeJS.ErrnoException) => {
+      if (err.code === 'ENOENT') return [];
+      throw err;
+    });
+    return entries.filter((entry) => entry.isDirectory() && isId(entry.name)).map(({ name }) => parseWorkerId(name));
+  }
+
   /** Parsed once more: a path is built from it, and a wrong one would remove another's files. */
-  #folder(workerId: WorkerId): string {
+  folderOf(workerId: string): string {
     return join(this.#root, parseWorkerId(workerId));
   }
 }

@@ -9,19 +9,34 @@ export interface ProcessIdentity {
   readonly bootId: string;
 }
 
+/** A worker's process, and how it was launched. */
+export interface WorkerProcess extends ProcessIdentity {
+  /** It outlives its daemon: see {@link KeptFiles}. */
+  readonly kept: boolean;
+  readonly startedAtMs: number;
+}
+
 const PROCESS_LAUNCHER = 'process';
 const VERSION = 1;
 
-export function toHandle(identity: ProcessIdentity): LaunchHandle {
-  return { launcher: PROCESS_LAUNCHER, version: VERSION, data: { ...identity } };
+export function toHandle({ workerId, pid, startTime, bootId, kept, startedAtMs }: WorkerProcess): LaunchHandle {
+  const data = { workerId, pid, startTime, bootId, kept: kept ? 1 : 0, startedAtMs };
+  return { launcher: PROCESS_LAUNCHER, version: VERSION, data };
 }
 
 /** Undefined for a handle of another launcher or a later version. */
-export function toIdentity(handle: LaunchHandle): ProcessIdentity | undefined {
+export function toProcess(handle: LaunchHandle): WorkerProcess | undefined {
   if (handle.launcher !== PROCESS_LAUNCHER || handle.version !== VERSION) return undefined;
-  const { workerId, pid, startTime, bootId } = handle.data;
+  const { workerId, pid, startTime, bootId, kept, startedAtMs } = handle.data;
   if (typeof workerId !== 'string' || typeof bootId !== 'string') return undefined;
   // Signals go to -pid: 1 and 0 would reach everything.
   if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 2 || typeof startTime !== 'number') return undefined;
-  return { workerId, pid, startTime, bootId };
+  return {
+    workerId,
+    pid,
+    startTime,
+    bootId,
+    kept: kept === 1,
+    startedAtMs: typeof startedAtMs === 'number' ? startedAtMs : 0,
+  };
 }

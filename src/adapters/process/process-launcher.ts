@@ -1,5 +1,5 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { ChildProcess } from 'node:child_process';
+import type { WorkerId } from '../../domain/ids.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -9,39 +9,43 @@ import type {
   LaunchObserver,
   LaunchPlan,
   OutputLine,
+  Recovered,
   WorkerExit,
   WorkerLauncher,
   WorkerSignal,
 } from '../../ports/worker-launcher.ts';
+import { endOf, KeptFiles } from './kept-files.ts';
 import { checkPlan, spawnError } from './launch-check.ts';
-import { LeftoverSweep } from './leftover-sweep.ts';
-import { OutputReader } from './output-reader.ts';
-import { type ProcessIdentity, toHandle, toIdentity } from './process-handle.ts';
-import { ProcessTable } from './process-table.ts';
+import { LeftoverSweep, MARKER_VARIABLE } from './leftover-sweep.ts';
+import { toHandle, toProcess, type WorkerProcess } from './process-handle.ts';
+import { type ProcessEntry, ProcessTable } from './process-table.ts';
 import { RecoveredProcesses } from './recovered-processes.ts';
+import { RunningWorker } from './running-worker.ts';
 import { signalGroup } from './signals.ts';
+import { spawnWorker } from './spawn.ts';
+import type { WorkerCgroups } from './worker-cgroups.ts';
+import { WorkerEndings } from './worker-endings.ts';
+import { type Output, WorkerOutputs } from './worker-outputs.ts';
 
 export interface ProcessLauncherOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** A longer line of output is cut. */
   readonly maxLineBytes: number;
+  /** The private folder of a worker, for the files of one that outlives its daemon; absent: none does. */
+  readonly folderOf?: (workerId: string) => string;
+  /** Absent: process group and marker have to do. */
+  readonly cgroups?: WorkerCgroups;
   /** How long an exit may be held back to read what the worker had written; default 200. */
   readonly exitBoundMs?: number;
-  /** How often recovered workers are looked at; default 250. */
+  /** How often recovered workers, and files of output, are looked at; default 250. */
   readonly pollMs?: number;
   readonly table?: ProcessTable;
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
-interface Running {
-  readonly identity: ProcessIdentity;
-  observer: LaunchObserver;
-}
-
 /**
- * Runs workers as processes of this machine, each the leader of a process group and session of its own.
+ * Runs workers as processes of this machine, each the leader of a process group and session of its own; one that outlives
+ * its daemon has a shell as its parent, which is the leader then (ADR 0015).
  *
  * An exit is reported when the process has exited (`exit`, not `close`: a grandchild may hold the pipes), its own output has
  * been read, and what it left running has been ended; the last two within `exitBoundMs`. Needs `/proc` for `recover` and
@@ -50,21 +54,23 @@ interface Running {
 export class ProcessLauncher implements WorkerLauncher, ManagedPart {
   readonly name = 'process launcher';
   readonly #options: ProcessLauncherOptions;
-  readonly #exitBoundMs: number;
   readonly #table: ProcessTable;
   readonly #sweep: LeftoverSweep;
-  readonly #recovered: RecoveredProcesses;
-  readonly #children = new Map<number, Running>();
-  /** Exits being dealt with: output still read, leftovers still ended. */
-  readonly #endings = new Set<Promise<void>>();
+  readonly #recovered: RecoveredProcesses<RunningWorker>;
+  readonly #outputs: WorkerOutputs;
+  readonly #children = new Map<number, RunningWorker>();
+  readonly #endings: WorkerEndings;
+  #leaders: ReadonlyMap<string, ProcessEntry> | undefined;
   #stopping = false;
 
   constructor(options: ProcessLauncherOptions) {
+    const { clock, log, maxLineBytes, pollMs = 250, cgroups } = options;
     this.#options = options;
-    this.#exitBoundMs = options.exitBoundMs ?? 200;
     this.#table = options.table ?? new ProcessTable();
-    this.#sweep = new LeftoverSweep(this.#table, options.log);
-    this.#recovered = new RecoveredProcesses(this.#table, options.pollMs ?? 250);
+    this.#sweep = new LeftoverSweep(this.#table, log, cgroups);
+    this.#endings = new WorkerEndings(this.#sweep, options.exitBoundMs ?? 200);
+    this.#recovered = new RecoveredProcesses(this.#table, pollMs, (running) => this.#recoveredEnded(running));
+    this.#outputs = new WorkerOutputs({ clock, maxLineBytes, pollMs });
   }
 
   async start(): Promise<void> {
@@ -75,131 +81,150 @@ export class ProcessLauncher implements WorkerLauncher, ManagedPart {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.killAll();
-    while (this.#children.size > 0 || this.#recovered.list().length > 0 || this.#endings.size > 0) {
-      await Promise.race([...this.#endings, new Promise((resolve) => setTimeout(resolve, 10))]);
+    while (this.#children.size > 0 || this.#recovered.list().length > 0 || this.#endings.pending.size > 0) {
+      await Promise.race([...this.#endings.pending, new Promise((resolve) => setTimeout(resolve, 10))]);
     }
   }
 
   /** The last resort of a daemon that must exit at once: synchronous, does not wait. */
   killAll(): void {
-    const running = [...this.#children.values()].map(({ identity }) => identity);
-    for (const identity of [...running, ...this.#recovered.list()]) this.signal(toHandle(identity), 'SIGKILL');
+    for (const { worker } of [...this.#children.values(), ...this.#recovered.list()]) this.#signal(worker, 'SIGKILL');
+  }
+
+  /** Forgets the recovered workers, which go on: for a daemon that ends before it was up. */
+  letGo(): void {
+    this.#recovered.letGo();
+    this.#outputs.letGo();
   }
 
   async launch(plan: LaunchPlan, observer: LaunchObserver): Promise<LaunchHandle> {
     const path = await checkPlan(plan);
     if (this.#stopping) throw new ShoalError('SHUTTING_DOWN', 'the daemon is stopping and launches no more workers');
     const startedMs = this.#options.clock.monotonicMs();
-    const child = await spawnChild(path, plan);
+    const files = plan.outlives === true ? this.#filesOf(plan.workerId) : undefined;
+    const child = await spawnWorker(path, plan, files, this.#options.cgroups);
     const pid = child.pid as number;
-    // Before we return to the event loop the pid cannot have been reaped, however soon the process ended.
-    const startTime = this.#table.find(pid)?.startTime ?? 0;
-    const identity = { workerId: plan.workerId, pid, startTime, bootId: this.#table.bootId() };
-    const running: Running = { identity, observer };
+    const worker = {
+      workerId: plan.workerId,
+      pid,
+      // Before we return to the event loop the pid cannot have been reaped, however soon the process ended.
+      startTime: this.#table.find(pid)?.startTime ?? 0,
+      bootId: this.#table.bootId(),
+      kept: files !== undefined,
+      startedAtMs: this.#options.clock.nowMs(),
+    };
+    const running = new RunningWorker(worker, files, observer, this.#options.log);
     this.#children.set(pid, running);
-    const readers = [this.#read(child.stdout, 'stdout', running), this.#read(child.stderr, 'stderr', running)];
+    try {
+      running.outputs = this.#read(running, child);
+    } catch (thrown) {
+      this.#children.delete(pid);
+      signalGroup(pid, 'SIGKILL');
+      throw spawnError(thrown, plan);
+    }
     child.once('exit', (code, signal) => {
       this.#children.delete(pid);
       const durationMs = Math.round(this.#options.clock.monotonicMs() - startedMs);
-      this.#ended(running, readers, {
-        ...(code === null ? {} : { code }),
-        ...(signal === null ? {} : { signal }),
-        durationMs,
-      });
+      this.#endings.begin(running, { ...exitOf(code, signal, worker.kept), durationMs });
     });
-    return toHandle(identity);
+    return toHandle(worker);
   }
 
-  async recover(handle: LaunchHandle, observer: LaunchObserver): Promise<'running' | 'gone'> {
-    const identity = toIdentity(handle);
-    if (identity === undefined) return 'gone';
-    const child = this.#childOf(identity);
-    if (child !== undefined) {
-      child.observer = observer;
-      return 'running';
+  async recover(handle: LaunchHandle, observer: LaunchObserver): Promise<Recovered> {
+    const worker = toProcess(handle);
+    if (worker === undefined || this.#table.bootId() === '') return { fate: 'unknown' };
+    const known = this.#childOf(worker) ?? this.#recovered.find(worker.workerId);
+    if (known !== undefined) {
+      known.observer = observer;
+      return { fate: 'running' };
     }
-    if (!this.#recovered.isAlive(identity)) {
-      if (identity.bootId === this.#table.bootId()) await this.#sweep.end(identity, 'marked');
-      return 'gone';
+    const files = worker.kept ? this.#filesOf(worker.workerId) : undefined;
+    const running = new RunningWorker(worker, files, observer, this.#options.log);
+    if (files?.exist() === true) running.outputs = this.#outputs.ofFiles(files, (line) => running.wrote(line));
+    if (this.#recovered.isAlive(worker)) {
+      this.#recovered.watch(running);
+      return { fate: 'running' };
     }
-    const entry = this.#table.find(identity.pid);
-    const ageMs = entry === undefined ? 0 : this.#table.ageMs(entry);
-    const sinceMs = this.#options.clock.monotonicMs();
-    this.#recovered.watch(identity, () => {
-      const durationMs = ageMs + Math.round(this.#options.clock.monotonicMs() - sinceMs);
-      this.#ended({ identity, observer }, [], { durationMs });
-    });
-    return 'running';
+    if (worker.bootId === this.#table.bootId()) await this.#sweep.end(worker, 'marked');
+    await Promise.all(running.outputs.map((output) => output.drain(0)));
+    const exit = files?.exit(worker.startedAtMs);
+    return { fate: 'gone', ...(exit !== undefined && { exit }) };
+  }
+
+  async find(workerId: WorkerId): Promise<LaunchHandle | 'none' | 'unknown'> {
+    const bootId = this.#table.bootId();
+    if (bootId === '') return 'unknown';
+    const leader = this.#leadersNow().get(workerId);
+    if (leader === undefined) return 'none';
+    const startedAtMs = this.#options.clock.nowMs() - this.#table.ageMs(leader);
+    const kept = this.#filesOf(workerId)?.exist() ?? false;
+    return toHandle({ workerId, pid: leader.pid, startTime: leader.startTime, bootId, kept, startedAtMs });
+  }
+
+  async sweep(workerIds: readonly WorkerId[]): Promise<void> {
+    const nobody = { pid: 0, startTime: 0, bootId: this.#table.bootId() };
+    await Promise.all(workerIds.map((workerId) => this.#sweep.end({ ...nobody, workerId }, 'marked')));
+  }
+
+  /** Hundreds may be looked for in one turn of the event loop: the processes are looked through once. */
+  #leadersNow(): ReadonlyMap<string, ProcessEntry> {
+    if (this.#leaders === undefined) {
+      this.#leaders = this.#table.leadersBy(MARKER_VARIABLE);
+      setImmediate(() => {
+        this.#leaders = undefined;
+      });
+    }
+    return this.#leaders;
   }
 
   signal(handle: LaunchHandle, signal: WorkerSignal): void {
-    const identity = toIdentity(handle);
-    if (identity === undefined) return;
-    if (this.#childOf(identity) === undefined && !this.#recovered.isAlive(identity)) return;
+    const worker = toProcess(handle);
+    if (worker !== undefined) this.#signal(worker, signal);
+  }
+
+  #signal(worker: WorkerProcess, signal: WorkerSignal): void {
+    if (this.#childOf(worker) === undefined && !this.#recovered.isAlive(worker)) return;
+    if (signal === 'SIGKILL') this.#aboutToKill(worker);
     try {
-      signalGroup(identity.pid, signal);
+      signalGroup(worker.pid, signal);
     } catch (err) {
-      this.#options.log.warn({ err, workerId: identity.workerId, signal }, 'a worker could not be signalled');
+      this.#options.log.warn({ err, workerId: worker.workerId, signal }, 'a worker could not be signalled');
     }
   }
 
-  #childOf(identity: ProcessIdentity): Running | undefined {
-    const child = this.#children.get(identity.pid);
-    return child?.identity.workerId === identity.workerId ? child : undefined;
+  #aboutToKill({ workerId }: WorkerProcess): void {
+    this.#options.cgroups?.kill(workerId);
+    const recovered = this.#recovered.find(workerId);
+    if (recovered !== undefined) recovered.isKilled = true;
   }
 
-  #read(stream: Readable, name: OutputLine['stream'], running: Running): OutputReader {
-    return new OutputReader(stream, this.#options.maxLineBytes, (text, truncated) => {
-      const line = { stream: name, text, timeMs: this.#options.clock.nowMs(), truncated };
-      this.#tell(running, (observer) => observer.onOutput(line));
-    });
+  #childOf(worker: WorkerProcess): RunningWorker | undefined {
+    const child = this.#children.get(worker.pid);
+    return child?.worker.workerId === worker.workerId ? child : undefined;
   }
 
-  #ended(running: Running, readers: readonly OutputReader[], exit: WorkerExit): void {
-    const swept = this.#sweep.end(running.identity, 'group');
-    const read = readers.map((reader) => reader.drain(this.#exitBoundMs));
-    const told = Promise.all([...read, within(this.#exitBoundMs, swept)]).then(() =>
-      this.#tell(running, (observer) => observer.onExit(exit)),
-    );
-    const ending: Promise<void> = Promise.all([told, swept]).then(() => {
-      this.#endings.delete(ending);
-    });
-    this.#endings.add(ending);
+  #filesOf(workerId: string): KeptFiles | undefined {
+    const folder = this.#options.folderOf?.(workerId);
+    return folder === undefined ? undefined : new KeptFiles(folder);
   }
 
-  /** An observer that throws must not end the reading of other workers. */
-  #tell(running: Running, what: (observer: LaunchObserver) => void): void {
-    try {
-      what(running.observer);
-    } catch (err) {
-      this.#options.log.error({ err, workerId: running.identity.workerId }, 'an observer of a worker failed');
-    }
+  #read(running: RunningWorker, child: ChildProcess): readonly Output[] {
+    const { files } = running;
+    const tell = (line: OutputLine): void => running.wrote(line);
+    return files === undefined ? this.#outputs.ofPipes(child, tell) : this.#outputs.ofFiles(files, tell);
+  }
+
+  #recoveredEnded(running: RunningWorker): void {
+    const { startedAtMs } = running.worker;
+    const durationMs = Math.max(0, this.#options.clock.nowMs() - startedAtMs);
+    const told = running.files?.exit(startedAtMs);
+    this.#endings.begin(running, told ?? { durationMs, ...(running.isKilled && { signal: 'SIGKILL' }) });
   }
 }
 
-function spawnChild(path: string, plan: LaunchPlan): Promise<Child> {
-  return new Promise((resolve, reject) => {
-    try {
-      const child = spawn(path, plan.args, {
-        ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
-        // Node adds NODE_V8_COVERAGE of its own accord, unless the key is there.
-        env: { NODE_V8_COVERAGE: undefined, ...plan.env },
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      child.on('error', (err) => reject(spawnError(err, plan)));
-      if (child.pid !== undefined) resolve(child);
-    } catch (err) {
-      reject(spawnError(err, plan));
-    }
-  });
-}
-
-async function within(boundMs: number, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const bound = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, boundMs);
-  });
-  await Promise.race([promise, bound]);
-  clearTimeout(timer);
+/** @param kept the process was the worker's parent, which exits as the worker did */
+function exitOf(code: number | null, signal: string | null, kept: boolean): Pick<WorkerExit, 'code' | 'signal'> {
+  if (signal !== null) return { signal };
+  if (code === null) return {};
+  return kept ? endOf(code) : { code };
 }

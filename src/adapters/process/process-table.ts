@@ -46,6 +46,20 @@ export class ProcessTable {
     return found?.slice(name.length + 1);
   }
 
+  /** The oldest leader of a process group for each value of a variable of its environment. */
+  leadersBy(name: string): ReadonlyMap<string, ProcessEntry> {
+    const leaders = new Map<string, ProcessEntry>();
+    for (const pid of this.pids()) {
+      const entry = this.find(pid);
+      if (entry === undefined || entry.zombie || entry.processGroup !== pid) continue;
+      const value = this.variable(pid, name);
+      const oldest = value === undefined ? undefined : leaders.get(value);
+      if (value !== undefined && (oldest === undefined || entry.startTime < oldest.startTime))
+        leaders.set(value, entry);
+    }
+    return leaders;
+  }
+
   /** Start times and pids mean nothing across boots. Empty without `/proc`. */
   bootId(): string {
     this.#bootId ??= this.#read('sys/kernel/random/boot_id')?.trim() ?? '';

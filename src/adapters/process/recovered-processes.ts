@@ -1,34 +1,41 @@
 import type { ProcessIdentity } from './process-handle.ts';
 import type { ProcessTable } from './process-table.ts';
 
-interface Watched {
-  readonly identity: ProcessIdentity;
-  onGone: () => void;
-}
-
 /**
  * Watches processes that are not our children: the system tells their end to nobody but their parent, so their entries in
  * the process table are looked at every `pollMs`, with one timer for all.
  */
-export class RecoveredProcesses {
+export class RecoveredProcesses<Watched extends { readonly worker: ProcessIdentity }> {
   readonly #table: ProcessTable;
   readonly #pollMs: number;
+  readonly #onGone: (watched: Watched) => void;
   readonly #watched = new Map<string, Watched>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(table: ProcessTable, pollMs: number) {
+  /** @param onGone called once for each that has gone */
+  constructor(table: ProcessTable, pollMs: number, onGone: (watched: Watched) => void) {
     this.#table = table;
     this.#pollMs = pollMs;
+    this.#onGone = onGone;
   }
 
-  /** `onGone` is called once; watching the same worker again replaces it. */
-  watch(identity: ProcessIdentity, onGone: () => void): void {
-    this.#watched.set(identity.workerId, { identity, onGone });
+  watch(watched: Watched): void {
+    this.#watched.set(watched.worker.workerId, watched);
     this.#timer ??= setInterval(() => this.#look(), this.#pollMs).unref();
   }
 
-  list(): ProcessIdentity[] {
-    return [...this.#watched.values()].map(({ identity }) => identity);
+  find(workerId: string): Watched | undefined {
+    return this.#watched.get(workerId);
+  }
+
+  list(): readonly Watched[] {
+    return [...this.#watched.values()];
+  }
+
+  /** Watches nobody any more. */
+  letGo(): void {
+    this.#watched.clear();
+    this.#settle();
   }
 
   isAlive({ pid, startTime, bootId }: ProcessIdentity): boolean {
@@ -37,11 +44,15 @@ export class RecoveredProcesses {
   }
 
   #look(): void {
-    for (const [workerId, { identity, onGone }] of this.#watched) {
-      if (this.isAlive(identity)) continue;
+    for (const [workerId, watched] of this.#watched) {
+      if (this.isAlive(watched.worker)) continue;
       this.#watched.delete(workerId);
-      onGone();
+      this.#onGone(watched);
     }
+    this.#settle();
+  }
+
+  #settle(): void {
     if (this.#watched.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;

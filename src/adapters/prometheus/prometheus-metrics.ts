@@ -28,6 +28,9 @@ export class PrometheusMetrics {
   readonly #registry = new Registry();
   readonly #commands: Histogram<'command' | 'result'>;
   readonly #workers: Counter<'worker_type' | 'event'>;
+  readonly #restarts: Counter<'worker_type'>;
+  readonly #stalls: Counter<'worker_type'>;
+  readonly #breakers: Gauge<'worker_type'>;
 
   constructor({ registry, counters, readings }: PrometheusMetricsParts) {
     const registers = [this.#registry];
@@ -45,6 +48,25 @@ export class PrometheusMetrics {
       labelNames: ['worker_type', 'event'],
       registers,
     });
+    const labelNames = ['worker_type'] as const;
+    this.#restarts = new Counter({
+      name: 'shoal_restarts_total',
+      help: 'Restarts that the restart policy decided on.',
+      labelNames,
+      registers,
+    });
+    this.#stalls = new Counter({
+      name: 'shoal_stalls_total',
+      help: 'Times that the tick of a RUNNING simulation stood for limits.stall_timeout.',
+      labelNames,
+      registers,
+    });
+    this.#breakers = new Gauge({
+      name: 'shoal_worker_type_breaker_open',
+      help: '1 while a worker type is not started because its starts failed one after the other.',
+      labelNames,
+      registers,
+    });
     for (const reading of [...eventReadings(counters), simulationsReading(registry), ...readings])
       this.#expose(reading);
   }
@@ -58,7 +80,13 @@ export class PrometheusMetrics {
   }
 
   supervised(event: SupervisionEvent, workerType: string): void {
-    this.#workers.inc({ worker_type: workerType, event: event.kind.replace('-', '_') });
+    const labels = { worker_type: workerType };
+    if (event.kind === 'breaker-moved') this.#breakers.set(labels, event.state === 'closed' ? 0 : 1);
+    else if (event.kind === 'stalled') this.#stalls.inc(labels);
+    else if (event.kind !== 'tick-moves') {
+      this.#workers.inc({ ...labels, event: event.kind.replace('-', '_') });
+      if (willRestart(event)) this.#restarts.inc(labels);
+    }
   }
 
   #expose({ name, help, kind, labels, read }: Reading): void {
@@ -81,6 +109,11 @@ export class PrometheusMetrics {
       },
     });
   }
+}
+
+function willRestart(event: SupervisionEvent): boolean {
+  if (event.kind === 'launch-failed') return event.willRestart;
+  return event.kind === 'ended' && event.simulation?.state === 'RESTARTING';
 }
 
 function eventReadings(counters: EventCounters): Reading[] {

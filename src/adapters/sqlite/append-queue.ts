@@ -71,22 +71,29 @@ export class AppendQueue {
       guard.wrote();
       onStored(new Set(group.flatMap(({ batch }) => batch.map(({ simulationId }) => simulationId))), lastBefore);
     } catch (thrown) {
-      for (const { done } of group) done.reject(thrown);
+      // What was appended behind it fails with it: stored, it would stand before what is appended again.
+      for (const { done } of [...group, ...this.#pending.splice(0)]) done.reject(thrown);
     }
   }
 
   #store(batch: readonly LogEntry[]): AppendReceipt {
     const { table, nowMs, maxBytes } = this.#parts;
     const rejected: RejectedEntry[] = [];
-    let lastSequence = 0;
+    const duplicates: number[] = [];
+    let [firstSequence, lastSequence] = [0, 0];
     for (const [index, entry] of batch.entries()) {
       const { length } = entry.bytes;
-      if (length <= maxBytes) lastSequence = Math.max(lastSequence, table.insert(entry, nowMs()));
-      else {
+      if (length > maxBytes) {
         rejected.push({ index, reason: `the event has ${length} bytes; retention.events.max_bytes keeps ${maxBytes}` });
+        continue;
       }
+      const { last } = table;
+      const sequence = table.insert(entry, nowMs());
+      lastSequence = Math.max(lastSequence, sequence);
+      if (sequence <= last) duplicates.push(index);
+      else firstSequence ||= sequence;
     }
-    return { lastSequence, rejected };
+    return { firstSequence, lastSequence, rejected, duplicates };
   }
 }
 

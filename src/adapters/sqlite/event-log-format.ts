@@ -8,7 +8,7 @@ import type { StoreFileFormat } from './store-file.ts';
 export const EVENT_LOG_FORMAT: StoreFileFormat = {
   what: 'event log',
   applicationId: 0x53_68_6f_45,
-  version: 1,
+  version: 2,
   schema: `
     CREATE TABLE simulation (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE event_key (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -18,11 +18,14 @@ export const EVENT_LOG_FORMAT: StoreFileFormat = {
       simulation INTEGER NOT NULL,
       event_key INTEGER NOT NULL,
       event_id TEXT NOT NULL,
-      envelope BLOB NOT NULL
+      envelope BLOB NOT NULL,
+      simulation_sequence INTEGER NOT NULL DEFAULT 0
     );
     CREATE UNIQUE INDEX event_by_id ON event (simulation, event_id);
     CREATE INDEX event_by_simulation ON event (simulation);
     CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     INSERT INTO state VALUES ('last_sequence', 0)
   `,
+  // 0 is that of events that were logged before there were running sequences.
+  upgrades: ['ALTER TABLE event ADD COLUMN simulation_sequence INTEGER NOT NULL DEFAULT 0'],
 };

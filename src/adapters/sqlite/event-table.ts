@@ -10,6 +10,7 @@ export interface EventRow {
   readonly timeMs: number;
   readonly simulation: number;
   readonly eventKey: number;
+  readonly simulationSequence: number;
   readonly bytes: number;
 }
 
@@ -36,8 +37,9 @@ export class EventTable {
     this.#database = database;
     this.simulations = new NameTable(database, 'simulation');
     this.eventKeys = new NameTable(database, 'event_key');
-    const columns = 'sequence, time_ms AS timeMs, simulation, event_key AS eventKey, length(envelope) AS bytes';
-    this.#insert = database.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    const columns =
+      'sequence, time_ms AS timeMs, simulation, event_key AS eventKey, simulation_sequence AS simulationSequence, length(envelope) AS bytes';
+    this.#insert = database.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.#findId = database.prepare('SELECT sequence FROM event WHERE simulation = ? AND event_id = ?');
     this.#rows = database.prepare(`SELECT ${columns} FROM event WHERE sequence >= ? ORDER BY sequence LIMIT ?`);
     this.#rowsOfSimulation = database.prepare(
@@ -95,12 +97,13 @@ export class EventTable {
   }
 
   /** @returns its sequence, also when it is stored already */
-  insert({ simulationId, eventTypeKey, eventId, bytes }: LogEntry, nowMs: number): number {
+  insert({ simulationId, eventTypeKey, eventId, bytes, simulationSequence = 0 }: LogEntry, nowMs: number): number {
     const simulation = this.simulations.numberOf(simulationId);
     const eventKey = this.eventKeys.numberOf(eventTypeKey);
     // Never before the one in front of it, so that times can be searched by halving.
     const timeMs = Math.max(nowMs, this.#lastTimeMs);
-    const { changes } = this.#insert.run(this.#last + 1, timeMs, simulation, eventKey, eventId, bytes);
+    const values = [this.#last + 1, timeMs, simulation, eventKey, eventId, bytes, simulationSequence] as const;
+    const { changes } = this.#insert.run(...values);
     if (Number(changes) === 0) return Number(this.#findId.get(simulation, eventId)?.['sequence']);
     this.#last += 1;
     this.#lastTimeMs = timeMs;

@@ -106,12 +106,16 @@ export class SqliteLogReader implements LogReader {
   }
 }
 
-function stored(table: EventTable, { sequence, timeMs, simulation, eventKey }: EventRow): StoredEntry {
+function stored(
+  table: EventTable,
+  { sequence, timeMs, simulation, eventKey, simulationSequence }: EventRow,
+): StoredEntry {
   return {
     sequence,
     timeMs,
     simulationId: table.simulations.nameOf(simulation) as SimulationId,
     eventTypeKey: table.eventKeys.nameOf(eventKey) as EventTypeKey,
+    simulationSequence,
     bytes: table.envelope(sequence),
   };
 }

@@ -15,6 +15,8 @@ export interface StoreFileFormat {
   readonly version: number;
   /** Makes the tables. */
   readonly schema: string;
+  /** What makes of a file with the version n, counted from 1, one with the next: the nth. */
+  readonly upgrades?: readonly string[];
 }
 
 export interface StoreFileOptions {
@@ -47,6 +49,7 @@ export function openStoreFile(format: StoreFileFormat, { file, survives }: Store
       PRAGMA journal_size_limit = ${64 * 1024 * 1024};
       PRAGMA cache_size = -${16 * 1024};
     `);
+    upgrade(format, database);
     return database;
   } catch (thrown) {
     database?.close();
@@ -58,6 +61,14 @@ export function openStoreFile(format: StoreFileFormat, { file, survives }: Store
     if (trouble === undefined) throw thrown;
     throw refused(format, file, `cannot be used: ${trouble}`, thrown);
   }
+}
+
+/** All of it or nothing: an older Shoal can read the file until it is done. */
+function upgrade({ version, upgrades = [] }: StoreFileFormat, database: Database): void {
+  const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (found === version) return;
+  const steps = upgrades.slice(found - 1).join('; ');
+  database.exec(`BEGIN; ${steps}; PRAGMA user_version = ${version}; COMMIT`);
 }
 
 /** Made beside its place and renamed: a file in its place is whole, also when the power fails meanwhile. */

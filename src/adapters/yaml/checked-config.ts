@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RoutingRule, ShoalConfig, WorkerTypeConfig } from '../../domain/configuration.ts';
+import type { RestartConfig, RoutingRule, ShoalConfig, WorkerTypeConfig } from '../../domain/configuration.ts';
 import type { ParsedConfig } from './config-schema.ts';
 import { isPluginPath } from './worker-type-schema.ts';
 
@@ -13,11 +13,21 @@ export interface Surroundings {
 /** From the spelling of YAML to the names and units of the domain. */
 export function toShoalConfig(parsed: ParsedConfig, { baseDirectory, defaultDataDir }: Surroundings): ShoalConfig {
   const { messaging, limits, retention } = parsed;
-  const { urls, managed, monitor, connect_timeout, stream } = messaging.nats;
+  const { urls, managed, monitor, on_unavailable, connect_timeout, ping_interval, stream } = messaging.nats;
   return {
     baseDirectory,
     dataDir: resolve(baseDirectory, parsed.data_dir ?? defaultDataDir),
-    grpc: parsed.grpc,
+    ...(parsed.orchestrator_id === undefined ? {} : { orchestratorId: parsed.orchestrator_id }),
+    grpc: {
+      worker: parsed.grpc.worker,
+      client: parsed.grpc.client,
+      connections: {
+        max: parsed.grpc.connections.max,
+        idleMs: parsed.grpc.connections.idle,
+        pingEveryMs: parsed.grpc.connections.ping_interval,
+        pingTimeoutMs: parsed.grpc.connections.ping_timeout,
+      },
+    },
     http: parsed.http,
     messaging: {
       adapter: messaging.adapter,
@@ -26,7 +36,9 @@ export function toShoalConfig(parsed: ParsedConfig, { baseDirectory, defaultData
         urls,
         managed,
         ...(monitor === undefined ? {} : { monitor }),
+        onUnavailable: on_unavailable,
         connectTimeoutMs: connect_timeout,
+        pingIntervalMs: ping_interval,
         stream: {
           name: stream.name,
           subject: stream.subject,
@@ -40,6 +52,7 @@ export function toShoalConfig(parsed: ParsedConfig, { baseDirectory, defaultData
         },
       },
     },
+    registry: { ...parsed.registry, store: registryStoreOf(parsed) },
     workerTypes: parsed.worker_types.map((type) => toWorkerType(type, baseDirectory)),
     routing: { rules: parsed.routing.rules.map(toRule) },
     limits: {
@@ -50,6 +63,8 @@ export function toShoalConfig(parsed: ParsedConfig, { baseDirectory, defaultData
       maxBatchBytes: limits.max_batch_bytes,
       maxInFlightBatches: limits.max_in_flight_batches,
       maxStreamsPerConnection: limits.max_streams_per_connection,
+      maxSubscriptions: limits.max_subscriptions,
+      maxStarting: limits.max_starting,
       commandTimeoutMs: limits.command_timeout,
       heartbeatIntervalMs: limits.heartbeat_interval,
       maxRunConfigBytes: limits.max_run_config_bytes,
@@ -61,9 +76,16 @@ export function toShoalConfig(parsed: ParsedConfig, { baseDirectory, defaultData
       events: { maxAgeMs: retention.events.max_age, maxBytes: retention.events.max_bytes },
       simulations: { maxAgeMs: retention.simulations.max_age },
     },
+    shutdown: { drainMs: parsed.shutdown.drain, timeoutMs: parsed.shutdown.timeout },
     auth: parsed.auth,
     logging: parsed.logging,
   };
+}
+
+/** What is kept nowhere else is not kept at the server either. */
+function registryStoreOf({ registry, messaging }: ParsedConfig): 'local' | 'jetstream' {
+  if (registry.store !== 'auto') return registry.store;
+  return messaging.adapter === 'nats' && messaging.durability !== 'memory' ? 'jetstream' : 'local';
 }
 
 function toWorkerType(type: ParsedConfig['worker_types'][number], baseDirectory: string): WorkerTypeConfig {
@@ -71,9 +93,30 @@ function toWorkerType(type: ParsedConfig['worker_types'][number], baseDirectory:
     name: type.name,
     plugin: isPluginPath(type.plugin) ? resolve(baseDirectory, type.plugin) : type.plugin,
     options: structuredClone(type.options),
-    limits: { maxWorkers: type.limits.max_workers, registerTimeoutMs: type.limits.register_timeout },
+    limits: {
+      maxWorkers: type.limits.max_workers,
+      registerTimeoutMs: type.limits.register_timeout,
+      stallTimeoutMs: type.limits.stall_timeout,
+    },
+    restart: toRestart(type.restart),
+    orphans: type.orphans,
+    orphanTimeoutMs: type.orphan_timeout,
     stop: { graceMs: type.stop.grace, signal: type.stop.signal },
     commandTransport: type.command_transport,
+  };
+}
+
+function toRestart(restart: ParsedConfig['worker_types'][number]['restart']): RestartConfig {
+  const { backoff, breaker } = restart;
+  return {
+    policy: restart.policy,
+    maxRestarts: restart.max_restarts,
+    windowMs: restart.window,
+    backoff: { initialMs: backoff.initial, maxMs: backoff.max, factor: backoff.factor, jitter: backoff.jitter },
+    minUptimeMs: restart.min_uptime,
+    resetAfterMs: restart.reset_after,
+    startFrom: restart.start_from,
+    breaker: { failures: breaker.failures, coolDownMs: breaker.cool_down },
   };
 }
 

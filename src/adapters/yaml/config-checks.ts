@@ -15,13 +15,16 @@ export function checkTogether(root: ConfigNode, problems: ProblemList): void {
   const report = (path: ConfigPath, message: string) => problems.add(locate(root, path), path, message);
   checkListeners(root, report);
   checkLimits(root, report);
+  checkShutdown(root, report);
   checkRetention(root, report);
   checkRetainedEvents(root, report);
   checkStream(root, report);
   checkManaged(root, report);
   checkDurability(root, report);
+  checkRegistry(root, report);
   checkWorkerTypes(root, report);
   checkTransports(root, report);
+  checkSupervision(root, report);
   checkRules(root, report);
 }
 
@@ -79,6 +82,16 @@ function checkLimits(root: ConfigNode, report: Report): void {
       `is ${event} bytes, so that one event could be larger than a batch; expected at most limits.max_batch_bytes, which is ${batch}`,
     );
   }
+}
+
+function checkShutdown(root: ConfigNode, report: Report): void {
+  const drain = validValue<number>(root, ['shutdown', 'drain']);
+  const timeout = validValue<number>(root, ['shutdown', 'timeout']);
+  if (drain === undefined || timeout === undefined || drain < timeout) return;
+  report(
+    ['shutdown', 'drain'],
+    `is ${drain} ms, so that no time is left to stop the rest; expected less than shutdown.timeout, which is ${timeout} ms and has drain in it`,
+  );
 }
 
 /** A log that is hardly larger than an event would forget everything at once, or refuse it. */
@@ -196,6 +209,37 @@ function checkTransports(root: ConfigNode, report: Report): void {
     if (transport?.kind !== 'scalar' || transport.value !== 'nats') continue;
     report(path, 'is nats while messaging.adapter is memory; expected auto or grpc, or messaging.adapter nats');
   }
+}
+
+/** Heartbeats tell the ticks: what is shorter than two of them would take a worker for stalled that only has not spoken yet. */
+const HEARTBEATS_PER_STALL = 2;
+
+function checkSupervision(root: ConfigNode, report: Report): void {
+  const heartbeat = validValue<number>(root, ['limits', 'heartbeat_interval']);
+  for (const index of workerTypeNames(root).keys()) {
+    const at = (...keys: string[]) => ['worker_types', index, ...keys];
+    const stall = validValue<number>(root, at('limits', 'stall_timeout'));
+    if (stall !== undefined && heartbeat !== undefined && stall > 0 && stall < HEARTBEATS_PER_STALL * heartbeat) {
+      report(
+        at('limits', 'stall_timeout'),
+        `is ${stall} ms, while a worker tells its tick every ${heartbeat} ms (limits.heartbeat_interval); expected 0s, or at least ${HEARTBEATS_PER_STALL * heartbeat} ms`,
+      );
+    }
+    const initial = validValue<number>(root, at('restart', 'backoff', 'initial'));
+    const max = validValue<number>(root, at('restart', 'backoff', 'max'));
+    if (initial !== undefined && max !== undefined && initial > max) {
+      report(at('restart', 'backoff', 'initial'), `is longer than max, which is ${max} ms; expected at most max`);
+    }
+  }
+}
+
+function checkRegistry(root: ConfigNode, report: Report): void {
+  if (validValue<string>(root, ['registry', 'store']) !== 'jetstream') return;
+  const path = ['registry', 'store'];
+  if (validValue<string>(root, ['messaging', 'adapter']) === 'memory')
+    report(path, 'is jetstream, which needs messaging.adapter nats; expected local or auto');
+  else if (validValue<string>(root, ['messaging', 'durability']) === 'memory')
+    report(path, 'is jetstream, and messaging.durability memory keeps nothing; expected auto, or another durability');
 }
 
 function checkRules(root: ConfigNode, report: Report): void {

@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { isId } from '../../domain/ids.ts';
 import { isSubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { compileSubjectTemplate } from '../../domain/routing/subject-template.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import { quoted } from './config-path.ts';
+import { connectionsSchema } from './connections-schema.ts';
 import { choice, explain, flag, found, text } from './leaf-schemas.ts';
 import { limitsSchema } from './limits-schema.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { messagingSchema } from './messaging-schema.ts';
+import { registrySchema } from './registry-schema.ts';
 import { retentionSchema } from './retention-schema.ts';
 import { list, section } from './section-schemas.ts';
+import { shutdownSchema } from './shutdown-schema.ts';
 import { workerTypesSchema } from './worker-type-schema.ts';
 
 const LISTEN_RULE = 'an address with a port, such as 127.0.0.1:0 (any free port) or [::1]:50051';
@@ -23,6 +27,7 @@ function listenerSchema(whom: string, fallback: string) {
   });
 }
 
+const ORCHESTRATOR_ID_RULE = '1 to 128 of A-Z a-z 0-9 _ -, beginning with a letter or digit';
 const DATA_DIR_RULE = 'a folder; a relative one is resolved against this file';
 
 const KEY_RULE = 'an event key, in which * stands for one token and a final > for the rest';
@@ -61,12 +66,19 @@ export const configSchema = section('Configuration of the Shoal daemon.', {
     DATA_DIR_RULE,
     dataDirProblem,
   ).optional(),
+  orchestrator_id: text(
+    'Whose the records of the registry are. Default: one that is made at the first start and kept in data_dir.',
+    ORCHESTRATOR_ID_RULE,
+    (id) => (isId(id) ? undefined : `${quoted(id)} is no id; expected ${ORCHESTRATOR_ID_RULE}`),
+  ).optional(),
   grpc: section('gRPC servers.', {
     worker: listenerSchema('workers', '127.0.0.1:50051'),
     client: listenerSchema('clients and administration', '127.0.0.1:50050'),
+    connections: connectionsSchema,
   }),
   http: listenerSchema('/metrics, /healthz and /readyz', '127.0.0.1:9464'),
   messaging: messagingSchema,
+  registry: registrySchema,
   worker_types: workerTypesSchema,
   routing: section('Where events go, over what plugins say.', {
     rules: list(
@@ -77,6 +89,7 @@ export const configSchema = section('Configuration of the Shoal daemon.', {
   }),
   limits: limitsSchema,
   retention: retentionSchema,
+  shutdown: shutdownSchema,
   auth: section('Who may call.', {
     workers: choice(
       'token (each worker shows the token it was launched with) or off (only where the worker address is loopback).',

@@ -85,6 +85,12 @@ export function wholeNumber(meaning: string, { min, max, fallback }: { min: numb
   return z.int(error).min(min, error).max(max, error).prefault(fallback).describe(sentence(meaning, expected));
 }
 
+export function decimal(meaning: string, { min, max, fallback }: { min: number; max: number; fallback: number }) {
+  const expected = `a number from ${min} to ${max}`;
+  const error = explain(expected);
+  return z.number(error).min(min, error).max(max, error).prefault(fallback).describe(sentence(meaning, expected));
+}
+
 export function flag(meaning: string, fallback: boolean) {
   return z.boolean(explain('true or false')).prefault(fallback).describe(meaning);
 }
@@ -117,12 +123,4 @@ export function notBuilt<Value extends string | number | boolean>(meaning: strin
     .literal(noOp, { error: ({ input }) => `${found(input)}, which is not built yet; leave it out or write ${noOp}` })
     .optional()
     .describe(`${meaning} Not built yet: leave it out or write ${noOp}.`);
-}
-
-/** A reserved key without a value that changes nothing. */
-export function notBuiltAtAll(meaning: string) {
-  return z
-    .never({ error: () => 'is not built yet; leave it out' })
-    .optional()
-    .describe(`${meaning} Not built yet: leave it out.`);
 }

@@ -38,6 +38,15 @@ export const limitsSchema = section('Bounds of the whole daemon.', {
     max: 100_000,
     fallback: 256,
   }),
+  max_subscriptions: wholeNumber(
+    'Calls at once of SubscribeToEvents, WatchSimulations and ReadWorkerOutput, of all clients together.',
+    { min: 1, max: 100_000, fallback: 4096 },
+  ),
+  max_starting: wholeNumber('Simulations at once that are PENDING or STARTING.', {
+    min: 1,
+    max: 100_000,
+    fallback: 1000,
+  }),
   command_timeout: duration('How long a command may take when its request does not say.', {
     min: '10ms',
     max: '1d',

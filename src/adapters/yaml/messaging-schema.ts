@@ -94,11 +94,20 @@ const natsSchema = section('For messaging.adapter nats.', {
     'http://host:port',
     monitorProblem,
   ).optional(),
-  connect_timeout: duration('How long the daemon keeps trying to connect when it starts.', {
+  on_unavailable: choice(
+    'When it starts and no server can be used: fail (after connect_timeout, with exit code 1) or wait (it keeps trying, and /readyz says why).',
+    ['wait', 'fail'],
+    'fail',
+  ),
+  connect_timeout: duration('How long the daemon keeps trying to connect when it starts, with on_unavailable fail.', {
     min: '10ms',
     max: '1d',
     fallback: '10s',
   }),
+  ping_interval: duration(
+    'Between two questions whether the server is there; when the third is due and none was answered, the connection is given up and made anew.',
+    { min: '100ms', max: '10m', fallback: '2s' },
+  ),
   stream: streamSchema,
 });
 

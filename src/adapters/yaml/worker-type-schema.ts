@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { quoted } from './config-path.ts';
-import { choice, duration, explain, notBuilt, notBuiltAtAll, text, wholeNumber } from './leaf-schemas.ts';
+import { choice, decimal, duration, explain, notBuilt, text, wholeNumber } from './leaf-schemas.ts';
 import { list, section } from './section-schemas.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -38,12 +38,70 @@ const workerTypeShape = {
       max: '1d',
       fallback: '10s',
     }),
+    stall_timeout: duration(
+      'A RUNNING simulation whose tick stands for so long is reported, and after as long again its worker is ended; 0s: never. At least twice limits.heartbeat_interval.',
+      { min: '0ms', max: '7d', fallback: '0s' },
+    ),
   }),
-  restart: section('What happens when a worker crashes.', {
-    policy: notBuilt('When a crashed worker is launched again.', 'never'),
-    max_restarts: notBuiltAtAll('How often in `window` before the simulation is FAILED.'),
-    window: notBuiltAtAll('The time in which `max_restarts` is counted.'),
-    backoff: notBuiltAtAll('How long to wait before a restart: `initial`, growing to `max`.'),
+  restart: section('What happens when a worker ends. Exit codes 78 and 125 are never restarted.', {
+    policy: choice(
+      'When a simulation gets another worker: never, on-failure, or always, which is also after exit 0.',
+      ['never', 'on-failure', 'always'],
+      'never',
+    ),
+    max_restarts: wholeNumber('How often in `window` before the simulation is FAILED.', {
+      min: 0,
+      max: 100,
+      fallback: 5,
+    }),
+    window: duration('The time in which `max_restarts` is counted.', { min: '1s', max: '7d', fallback: '1m' }),
+    backoff: section('How long to wait before a restart.', {
+      initial: duration('Before the first.', { min: '1ms', max: '1h', fallback: '200ms' }),
+      max: duration('The longest.', { min: '1ms', max: '1d', fallback: '10s' }),
+      factor: decimal('How much longer each time.', { min: 1, max: 10, fallback: 2 }),
+      jitter: decimal('The part of it that is left to chance, so that many do not come at once.', {
+        min: 0,
+        max: 1,
+        fallback: 0.2,
+      }),
+    }),
+    min_uptime: duration('A worker that ends sooner after it has registered has failed to start.', {
+      min: '0ms',
+      max: '1h',
+      fallback: '1s',
+    }),
+    reset_after: duration('A worker that was up for so long is healthy: the restarts before it are forgotten.', {
+      min: '1s',
+      max: '7d',
+      fallback: '5m',
+    }),
+    start_from: choice(
+      'What a restart begins with: the same-seed, a new-seed derived from it and the incarnation, or the newest snapshot.',
+      ['same-seed', 'new-seed', 'snapshot'],
+      'same-seed',
+    ),
+    breaker: section('Stops a worker type whose every start fails.', {
+      failures: wholeNumber('Failed starts in a row, over all simulations of the type, that open it; 0: never.', {
+        min: 0,
+        max: 10_000,
+        fallback: 10,
+      }),
+      cool_down: duration('How long it stays open; then one start is tried.', {
+        min: '10ms',
+        max: '1d',
+        fallback: '30s',
+      }),
+    }),
+  }),
+  orphans: choice(
+    'What a new daemon does with workers whose daemon was killed: end or adopt.',
+    ['end', 'adopt'],
+    'end',
+  ),
+  orphan_timeout: duration('How long a worker that cannot reach Shoal keeps trying before it exits.', {
+    min: '100ms',
+    max: '7d',
+    fallback: '30s',
   }),
   stop: section('How a worker is ended.', {
     grace: duration('The time from the stop command to the signal, and again from the signal to SIGKILL.', {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { printable } from '../../adapters/yaml/config-path.ts';
 import { nearest } from '../../adapters/yaml/suggestion.ts';
 import { isFinal } from '../../domain/simulation/simulation-state.ts';
@@ -7,7 +7,8 @@ import type { CliHost } from '../cli-host.ts';
 import { durationMessage } from '../duration-message.ts';
 import { EXIT } from '../exit-code.ts';
 import { note } from '../note.ts';
-import { collectPairs, durationValue, uint64Value } from '../option-values.ts';
+import { collectPairs, durationValue, restartsValue, uint64Value } from '../option-values.ts';
+import { RESTART_POLICIES, type RestartPolicyFlag, restartOverride } from '../restart-override.ts';
 import { type Session, withSession } from '../session.ts';
 import { parseState, stateLabel } from '../simulation-text.ts';
 
@@ -22,6 +23,8 @@ interface StartFlags {
   readonly timeout?: number;
   readonly requestId?: string;
   readonly maxRunTime?: number;
+  readonly restart?: RestartPolicyFlag;
+  readonly maxRestarts?: number;
 }
 
 export function defineStart(command: Command, host: CliHost): void {
@@ -38,6 +41,13 @@ export function defineStart(command: Command, host: CliHost): void {
     .option('--wait', 'wait until it runs; a launch that fails ends with 1')
     .option('--timeout <duration>', 'with --wait: give up after this time, with 124', durationValue)
     .option('--max-run-time <duration>', 'stop the run when it has taken so long', durationValue)
+    .addOption(
+      new Option(
+        '--restart <policy>',
+        'restart its worker: never, on-failure or always (default: as its type says)',
+      ).choices(RESTART_POLICIES),
+    )
+    .option('--max-restarts <number>', 'restarts within the window of its type before it has failed', restartsValue)
     .option('--request-id <id>', 'makes a retry safe: the same id starts one simulation only')
     .action((type: string, flags: StartFlags) => withSession(host, command, (session) => start(session, type, flags)));
 }
@@ -58,6 +68,7 @@ async function start(session: Session, workerType: string, flags: StartFlags): P
       ...(config === undefined ? {} : { config }),
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       ...(flags.maxRunTime === undefined ? {} : { maxRunTime: durationMessage(flags.maxRunTime) }),
+      restart: restartOverride(flags.restart, flags.maxRestarts),
     })
     .catch((thrown) => explain(session, workerType, thrown));
   const id = answer.message.simulation?.simulationId ?? '';

@@ -30,6 +30,7 @@ async function show({ client, style, print }: Session): Promise<void> {
         const server = info.natsServerVersion === '' ? '' : ` ${info.natsServerVersion}`;
         facts.push(['messaging', `${info.messagingAdapter}${server}, durability ${info.durability}`]);
         facts.push(['since', timeText(info.startedAt)]);
+        if (info.draining) facts.push(['draining', 'yes: no new simulations are taken']);
       }
       return formatFacts(style, facts);
     },

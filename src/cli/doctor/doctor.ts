@@ -5,6 +5,7 @@ import { examineDataFolder } from './data-folder.ts';
 import { type Finding, fail, ok } from './finding.ts';
 import { examineListeners } from './listeners.ts';
 import { examineMessaging, examineNatsServer } from './messaging.ts';
+import { examineReadiness } from './readiness.ts';
 import { examineNode, examineOpenFiles, examineProc } from './system.ts';
 import { examineWorkerTypes } from './worker-types.ts';
 
@@ -28,6 +29,7 @@ export async function examine(
     examineDataFolder(config.dataDir),
     examineListeners(config, signal),
     examineMessaging(config, signal),
+    examineReadiness(config.http.listen, signal),
     examineWorkerTypes(loaded, host.environment),
   ]);
   const valid = ok('configuration', `${loaded.file} is valid`);

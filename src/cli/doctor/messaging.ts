@@ -7,18 +7,21 @@ import { probeNatsServer } from '../probes/nats-server-probe.ts';
 import { type Finding, fail, failWith, ok, warn } from './finding.ts';
 
 const URLS = 'messaging.nats.urls';
+const STREAM = 'messaging.nats.stream';
 
 /** The server that the configuration names; with the memory adapter there is none to ask. */
 export async function examineMessaging(
   { messaging }: Pick<ShoalConfig, 'messaging'>,
   signal: AbortSignal,
-): Promise<Finding> {
+): Promise<Finding[]> {
   const { adapter, nats } = messaging;
-  if (adapter === 'memory') return ok('messaging', 'memory: no NATS server is needed');
-  if (nats.managed) return examineManaged(nats, signal);
+  if (adapter === 'memory') return [ok('messaging', 'memory: no NATS server is needed')];
+  if (nats.managed) return [await examineManaged(nats, signal)];
   const found = await probeNats(nats, signal);
-  if (found.trouble === undefined) return ok(URLS, `a NATS server ${found.version} with JetStream answers`);
-  return failWith(URLS, found.trouble, 'name another server there');
+  if (found.trouble !== undefined) return [failWith(URLS, found.trouble, 'name another server there')];
+  const answers = ok(URLS, `a NATS server ${found.version} with JetStream answers`);
+  if (found.streamTrouble === undefined) return [answers];
+  return [answers, failWith(STREAM, found.streamTrouble.replace(`${STREAM}: `, ''), 'name another stream there')];
 }
 
 /** The daemon starts it: its address is to be free, or the server there may be the one that a running daemon has started. */

@@ -1,3 +1,5 @@
+import { logStreamTrouble } from '../../adapters/nats/ensure-log-stream.ts';
+import { compileLogSubject } from '../../adapters/nats/log-subject.ts';
 import { NatsConnection } from '../../adapters/nats/nats-connection.ts';
 import { silentLog } from '../../app/silent-log.ts';
 import type { NatsConfig } from '../../domain/configuration.ts';
@@ -12,12 +14,21 @@ const CONNECT_MS = 2_000;
 const REQUEST_MS = 2_000;
 
 /** A server that would do, or, first of all, why it would not. */
-export type NatsProbe = { readonly version: string; readonly trouble?: undefined } | { readonly trouble: string };
+export type NatsProbe =
+  | {
+      readonly version: string;
+      /** Why the stream that is there could not hold the log. */
+      readonly streamTrouble?: string;
+      readonly trouble?: undefined;
+    }
+  | { readonly trouble: string };
 
 /** Connects, asks for JetStream, and goes; makes nothing on the server. @throws ShoalError CANCELLED by `signal` */
 export async function probeNats(config: NatsConfig, signal: AbortSignal): Promise<NatsProbe> {
   const connectTimeoutMs = Math.min(CONNECT_MS, config.connectTimeoutMs);
-  const connection = new NatsConnection({ ...config, connectTimeoutMs }, silentLog, { clientName: 'shoal check' });
+  const connection = new NatsConnection({ ...config, connectTimeoutMs, onUnavailable: 'fail' }, silentLog, {
+    clientName: 'shoal check',
+  });
   try {
     await connection.start(signal);
     const { version } = connection.server;
@@ -25,7 +36,11 @@ export async function probeNats(config: NatsConfig, signal: AbortSignal): Promis
       return { trouble: `the server is ${version}; expected ${OLDEST_NATS_SERVER} or newer` };
     }
     const refusal = await jetStreamRefusal(connection);
-    if (refusal === undefined) return { version };
+    if (refusal === undefined) {
+      const { captured } = compileLogSubject(config.stream.subject);
+      const streamTrouble = await logStreamTrouble(connection, config.stream, captured);
+      return { version, ...(streamTrouble === undefined ? {} : { streamTrouble }) };
+    }
     return { trouble: `${refusal}; start the nats-server with JetStream (-js) and let this account use it` };
   } catch (thrown) {
     if (!(thrown instanceof ShoalError) || thrown.code === 'CANCELLED') throw thrown;

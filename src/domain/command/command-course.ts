@@ -6,31 +6,35 @@ const RESEND_MS = 1_000;
 
 export interface CommandCourseFacts<Answer> {
   readonly clock: Clock;
-  readonly commandId: EventId;
+  readonly commandId: EventId | '';
   /** The answer for whoever does not wait for more; absent when the delivery took too long. */
   readonly delivered?: Answer;
   /** Resolves when the command is done, however late; rejects when it never will be. */
   readonly done: Promise<Answer>;
   /** Sends it again under the same id; absent where nothing is sent. */
   readonly again?: () => void;
+  /** Nobody knows whether it was sent at all: it is as soon as somebody waits for it. */
+  readonly isUnsent?: boolean;
 }
 
 /** A command on its way. A repeated request joins it: it is sent again for as long as anyone waits for it. */
 export class CommandCourse<Answer> {
-  readonly commandId: EventId;
+  readonly commandId: EventId | '';
   readonly delivered: Answer | undefined;
   readonly done: Promise<Answer>;
   readonly #clock: Clock;
   #again: (() => void) | undefined;
+  #isUnsent: boolean;
   #cancel: CancelTimer | undefined;
   #sendUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ clock, commandId, delivered, done, again }: CommandCourseFacts<Answer>) {
+  constructor({ clock, commandId, delivered, done, again, isUnsent = false }: CommandCourseFacts<Answer>) {
     this.commandId = commandId;
     this.delivered = delivered;
     this.done = done;
     this.#clock = clock;
     this.#again = again;
+    this.#isUnsent = isUnsent;
     const end = (): void => this.#end();
     done.then(end, end);
   }
@@ -38,6 +42,8 @@ export class CommandCourse<Answer> {
   /** @param untilMs by the monotonic clock: until then somebody waits */
   sendUntil(untilMs: number): void {
     this.#sendUntilMs = Math.max(this.#sendUntilMs, untilMs);
+    if (this.#isUnsent) this.#again?.();
+    this.#isUnsent = false;
     if (this.#cancel === undefined) this.#arm();
   }
 

@@ -15,6 +15,15 @@ export function unreachable(id: SimulationId): ShoalError {
   });
 }
 
+/** The daemon was killed while the command was under way, and so its worker has gone. */
+export function unknownFate({ command, simulationId }: Addressed, commandId: EventId): ShoalError {
+  return new ShoalError(
+    'WORKER_UNREACHABLE',
+    `the daemon was killed while ${command.name} of simulation ${simulationId} was under way, and its worker has ended: it is not known whether it was done; look at the simulation, and use a new request_id`,
+    { metadata: { command_id: commandId, simulation_id: simulationId } },
+  );
+}
+
 /** The new process that was to take the place of a reset did not come up. */
 export function notRestarted(id: SimulationId, state: SimulationState, message = ''): ShoalError {
   return new ShoalError('WORKER_UNREACHABLE', `simulation ${id} was restarted and is ${state}: ${message}`, {
@@ -24,7 +33,7 @@ export function notRestarted(id: SimulationId, state: SimulationState, message =
 
 export function notAcknowledged(
   { command, simulationId }: Addressed,
-  commandId: EventId,
+  commandId: EventId | '',
   timeoutMs: number,
 ): ShoalError {
   return new ShoalError(

@@ -11,4 +11,6 @@ export interface CommandOutcome {
   readonly code: number;
   readonly result: Uint8Array;
   readonly resultContentType: string;
+  /** Of a snapshot: where it is, as the worker names it; empty for other commands. */
+  readonly snapshotRef: string;
 }

@@ -1,8 +1,19 @@
-import type { EventId, SimulationId } from '../ids.ts';
+import type { EventId, SimulationId, WorkerId } from '../ids.ts';
 import type { SimulationState } from '../simulation/simulation-state.ts';
 import type { Command } from './command.ts';
 import type { CommandCourse } from './command-course.ts';
 import type { CommandOutcome } from './command-outcome.ts';
+
+export interface SentCommand {
+  readonly commandId: EventId;
+  /** Whose end is the end of the command; absent where Shoal itself carries it out. */
+  readonly workerId?: WorkerId;
+  /** Of the simulation, when it was sent. */
+  readonly incarnation: number;
+}
+
+/** Called before a command is sent, under which id and to whom; a rejection keeps it from being sent. */
+export type Sending = (sent: SentCommand) => Promise<void>;
 
 /** A command for one simulation. */
 export interface CommandRequest {
@@ -12,6 +23,7 @@ export interface CommandRequest {
   /** Absent: `limits.command_timeout`. */
   readonly timeoutMs?: number;
   readonly expectedRevision?: number;
+  readonly sending?: Sending;
 }
 
 export interface ControlRequest extends CommandRequest {

@@ -6,12 +6,14 @@ import type { Keeping, RequestMemory } from '../simulation/request-memory.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { notAcknowledged } from './command-errors.ts';
 import type { ControlAnswer, ControlCourse, ControlRequest } from './control-request.ts';
+import type { JournalledCommands, JournalledRequest } from './journalled-commands.ts';
 import type { SimulationCommands } from './simulation-commands.ts';
 
 export interface ControlParts {
   readonly registry: SimulationRegistry;
   readonly commands: SimulationCommands;
   readonly requests: RequestMemory;
+  readonly journalled: JournalledCommands;
   readonly authorizer: Authorizer;
   readonly clock: Clock;
 }
@@ -26,13 +28,16 @@ export class ControlSimulation {
 
   /** @throws ShoalError as contract section 5 says; CANCELLED when the caller has gone, which does not undo the command */
   async run(context: CallContext, request: ControlRequest): Promise<ControlAnswer> {
-    const { authorizer, requests, registry, commands, clock } = this.#parts;
+    const { authorizer, requests, registry, commands, journalled, clock } = this.#parts;
     const { id, labels } = registry.get(request.simulationId);
     authorizer.demand(context, 'control', { simulationId: id, labels });
     const scope = `${context.principal.name} ControlSimulation`;
     const timeoutMs = commands.timeoutMs(request);
     const untilMs = clock.monotonicMs() + timeoutMs;
-    const begin = (): Promise<Joined> => commands.begin(context, request, timeoutMs);
+    const begin = (): Promise<Joined> =>
+      journalled.begin({ ...keyOf(request), scope }, 'forget', (sending) =>
+        commands.begin(context, { ...request, ...(sending && { sending }) }, timeoutMs),
+      );
     const joined = requests.once(scope, request.requestId, request.fingerprint, begin, keeping(request));
     const course = await whileCalled(context, joined);
     if ('phase' in course) return course;
@@ -42,6 +47,10 @@ export class ControlSimulation {
     if (done === TOO_LATE) throw notAcknowledged(request, course.commandId, timeoutMs);
     return done;
   }
+}
+
+function keyOf({ simulationId, requestId, fingerprint, command }: ControlRequest): Omit<JournalledRequest, 'scope'> {
+  return { simulationId, requestId, fingerprint, command };
 }
 
 /** A command on its way; once it is done, its answer alone is remembered. */

@@ -8,8 +8,9 @@ import type { Keeping } from '../simulation/request-memory.ts';
 import { isFinal, type SimulationState } from '../simulation/simulation-state.ts';
 import type { Command } from './command.ts';
 import { type Addressed, neverSent, notAcknowledged } from './command-errors.ts';
-import type { ControlAnswer, ControlCourse } from './control-request.ts';
+import type { ControlAnswer, ControlCourse, Sending } from './control-request.ts';
 import { answerBytes, type ControlParts } from './control-simulation.ts';
+import type { JournalledRequest } from './journalled-commands.ts';
 import { ENOUGH, Quorum } from './quorum.ts';
 
 /** What becomes of those that are slower than the others. */
@@ -67,13 +68,17 @@ export class ControlSimulations {
 
   /** @throws ShoalError INVALID_ARGUMENT; CANCELLED when the caller has gone, which does not undo the commands */
   async run(context: CallContext, request: ControlManyRequest): Promise<readonly ControlResult[]> {
-    const { requests, clock } = this.#parts;
+    const { requests, journalled, clock } = this.#parts;
     const sinceMs = clock.monotonicMs();
     const scope = `${context.principal.name} ControlSimulations`;
     const begin = async (): Promise<readonly Joined[]> => {
-      const targets = this.#targets(context, request);
+      const { requestId, fingerprint, command } = request;
+      const recalled = journalled.targets(scope, requestId, fingerprint);
+      const targets = recalled ?? this.#targets(context, request);
       demandReachable(request.straggler, targets.length);
-      return targets.map((simulationId) => this.#attempt(context, simulationId, request));
+      const requested = targets.map((simulationId) => ({ scope, requestId, simulationId, fingerprint, command }));
+      if (recalled === undefined) await journalled.accept(requested);
+      return requested.map((each) => this.#attempt(context, each, request.timeoutMs));
     };
     const attempts = await requests.once(scope, request.requestId, request.fingerprint, begin, KEEPING);
     const quorum = new Quorum(
@@ -97,19 +102,16 @@ export class ControlSimulations {
       .map(({ id }) => id);
   }
 
-  #attempt(
-    context: CallContext,
-    simulationId: SimulationId,
-    { command, requestId, timeoutMs }: ControlManyRequest,
-  ): Attempt {
-    const { commands, registry, authorizer } = this.#parts;
+  #attempt(context: CallContext, requested: JournalledRequest, timeoutMs: number | undefined): Attempt {
+    const { commands, journalled, registry, authorizer } = this.#parts;
+    const { simulationId, command, requestId } = requested;
     const request = { simulationId, command, requestId, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
     const limitMs = commands.timeoutMs(request);
-    const begin = async (): Promise<ControlCourse> => {
+    const begin = async (sending?: Sending): Promise<ControlCourse> => {
       authorizer.demand(context, 'control', { simulationId, labels: registry.get(simulationId).labels });
-      return commands.begin(context, request, limitMs);
+      return commands.begin(context, { ...request, ...(sending && { sending }) }, limitMs);
     };
-    const course = begin();
+    const course = journalled.begin(requested, 'keep', begin);
     course.catch(ignore);
     return { simulationId, timeoutMs: limitMs, course };
   }

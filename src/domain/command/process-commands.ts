@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { SimulationId } from '../ids.ts';
+import type { EventId, SimulationId } from '../ids.ts';
 import { ignore } from '../ignore.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
@@ -7,10 +7,18 @@ import { isFinal } from '../simulation/simulation-state.ts';
 import type { Supervisor } from '../supervision/supervisor.ts';
 import type { Worker } from '../supervision/worker.ts';
 import type { WorkerDirectory } from '../supervision/worker-directory.ts';
+import type { Command } from './command.ts';
 import { CommandCourse } from './command-course.ts';
 import { notRestarted } from './command-errors.ts';
 import type { CommandSender } from './command-sender.ts';
-import type { ControlAnswer, ControlCourse, ResetCommand, StopCommand } from './control-request.ts';
+import type {
+  ControlAnswer,
+  ControlCourse,
+  ResetCommand,
+  Sending,
+  SentCommand,
+  StopCommand,
+} from './control-request.ts';
 import { changeByReset } from './reset-change.ts';
 
 /** Beyond the graces of a stop: the time that the signals and the exit themselves may take. */
@@ -33,11 +41,45 @@ export class ProcessCommands {
   }
 
   /** Resolves when the stop has begun. */
-  async stop(id: SimulationId, command: StopCommand): Promise<ControlCourse> {
-    const { registry, supervisor, sender, clock } = this.#parts;
+  async stop(id: SimulationId, command: StopCommand, sending?: Sending): Promise<ControlCourse> {
+    const { registry, supervisor, sender } = this.#parts;
     const commandId = sender.newCommandId();
     const graceMs = this.#graceMs(id, command);
+    await sending?.({ commandId, incarnation: registry.get(id).incarnation });
     await supervisor.stop(id, 'STOPPED_BY_REQUEST', { force: command.force, graceMs, commandId });
+    return this.#untilEnded(id, commandId);
+  }
+
+  /** Begins to give the simulation a new process. */
+  async restart(id: SimulationId, command: ResetCommand, sending?: Sending): Promise<ControlCourse> {
+    const { registry, supervisor, sender } = this.#parts;
+    const commandId = sender.newCommandId();
+    const { state, incarnation } = registry.get(id);
+    await sending?.({ commandId, incarnation });
+    const replaced = supervisor.replaceWorker(id, { ...changeByReset(command), startPaused: state === 'PAUSED' });
+    return this.#untilUp(id, commandId, replaced);
+  }
+
+  /**
+   * Goes on with a command that the daemon before had begun.
+   *
+   * @returns undefined when nothing of it has happened: it may be given anew
+   */
+  async resume(
+    id: SimulationId,
+    command: Command,
+    { commandId, incarnation }: SentCommand,
+  ): Promise<ControlCourse | undefined> {
+    const present = this.#parts.registry.get(id);
+    if (command.name === 'stop') {
+      return isFinal(present.state) || present.state === 'STOPPING' ? this.#untilEnded(id, commandId) : undefined;
+    }
+    const hasBegun = present.incarnation > incarnation || present.state === 'RESTARTING' || isFinal(present.state);
+    return hasBegun ? this.#untilUp(id, commandId, Promise.resolve()) : undefined;
+  }
+
+  async #untilEnded(id: SimulationId, commandId: EventId): Promise<ControlCourse> {
+    const { registry, clock } = this.#parts;
     const ended = async (): Promise<ControlAnswer> => {
       const { state } = await registry.until(id, (present) => isFinal(present.state));
       return { commandId, state, phase: 'APPLIED', completed: true, tick: registry.figures.of(id).lastTick };
@@ -52,13 +94,10 @@ export class ProcessCommands {
     return new CommandCourse<ControlAnswer>({ clock, commandId, delivered, done });
   }
 
-  /** Begins to give the simulation a new process. */
-  async restart(id: SimulationId, command: ResetCommand): Promise<ControlCourse> {
-    const { registry, supervisor, sender, clock } = this.#parts;
-    const commandId = sender.newCommandId();
-    const startPaused = registry.get(id).state === 'PAUSED';
+  #untilUp(id: SimulationId, commandId: EventId, replaced: Promise<unknown>): ControlCourse {
+    const { registry, clock } = this.#parts;
     const restarted = async (): Promise<ControlAnswer> => {
-      await supervisor.replaceWorker(id, { ...changeByReset(command), startPaused });
+      await replaced;
       const { state, message } = await registry.until(id, isUpOrOver);
       if (isFinal(state)) throw notRestarted(id, state, message);
       return { commandId, state, phase: 'APPLIED', completed: true, tick: 0n };

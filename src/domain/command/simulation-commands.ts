@@ -9,10 +9,10 @@ import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import type { Supervisor } from '../supervision/supervisor.ts';
 import type { WorkerDirectory } from '../supervision/worker-directory.ts';
 import type { Command } from './command.ts';
-import { neverSent } from './command-errors.ts';
+import { neverSent, unknownFate } from './command-errors.ts';
 import { demandAllowed, stateAfter } from './command-policy.ts';
 import type { CommandSender } from './command-sender.ts';
-import type { CommandRequest, ControlCourse } from './control-request.ts';
+import type { CommandRequest, ControlCourse, SentCommand } from './control-request.ts';
 import type { PendingCommands } from './pending-commands.ts';
 import { ProcessCommands } from './process-commands.ts';
 import { WorkerCommands } from './worker-commands.ts';
@@ -46,7 +46,7 @@ export class SimulationCommands {
     const { command, simulationId } = request;
     if (command.name === 'stop') {
       this.#demandPossible(request);
-      return this.#process.stop(simulationId, command);
+      return this.#process.stop(simulationId, command, request.sending);
     }
     const { clock } = this.#parts;
     const untilMs = clock.monotonicMs() + timeoutMs;
@@ -82,11 +82,26 @@ export class SimulationCommands {
   }
 
   async #give(request: CommandRequest, untilMs: number): Promise<ControlCourse> {
-    const { command, simulationId } = request;
+    const { command, simulationId, sending } = request;
     this.#demandPossible(request);
     const worker = this.#worker.addressee(simulationId, command);
-    if (command.name === 'reset' && !worker.commands.has('reset')) return this.#process.restart(simulationId, command);
-    return this.#worker.send(worker, simulationId, command, untilMs);
+    if (command.name === 'reset' && !worker.commands.has('reset')) {
+      return this.#process.restart(simulationId, command, sending);
+    }
+    return this.#worker.send(worker, simulationId, command, { untilMs, sending });
+  }
+
+  /**
+   * Goes on with a command that the daemon before has sent. Its worker may resend its acknowledgement at any time from now on.
+   *
+   * @returns undefined when nothing of it has happened: it may be given anew. @throws ShoalError WORKER_UNREACHABLE when
+   *   nobody knows whether it was done
+   */
+  async resume(id: SimulationId, command: Command, sent: SentCommand): Promise<ControlCourse | undefined> {
+    if (sent.workerId === undefined) return this.#process.resume(id, command, sent);
+    const worker = this.#parts.directory.ofSimulation(id);
+    if (worker?.id !== sent.workerId) throw unknownFate({ simulationId: id, command }, sent.commandId);
+    return this.#worker.resume(worker, id, command, sent.commandId);
   }
 
   #demandPossible({ simulationId, command, expectedRevision }: CommandRequest): void {

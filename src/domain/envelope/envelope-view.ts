@@ -70,6 +70,19 @@ export class EnvelopeView {
     return found;
   }
 
+  /** As they came, repeated ones too. */
+  get attributeCount(): number {
+    return this.#attributes.length / 2;
+  }
+
+  /** Names, values and what is around them. */
+  get attributeBytes(): number {
+    let bytes = 0;
+    for (let at = 0; at < this.#attributes.length; at += 2)
+      bytes += (this.#attributes[at + 1] as number) - (this.#attributes[at] as number);
+    return bytes;
+  }
+
   payload(): Uint8Array {
     return this.bytes.subarray(this.payloadStart, this.payloadEnd);
   }

@@ -1,12 +1,16 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { CommandAckSink } from '../../ports/command-ack-sink.ts';
 import type { BusMessage, EventBus } from '../../ports/event-bus.ts';
-import type { EventLog, LogEntry, RejectedEntry } from '../../ports/event-log.ts';
+import type { AppendReceipt, EventLog, RejectedEntry } from '../../ports/event-log.ts';
 import type { IdSource } from '../../ports/id-source.ts';
 import { completeEnvelope, type EnvelopeDefaults } from '../envelope/envelope-completion.ts';
 import { EnvelopeView } from '../envelope/envelope-view.ts';
 import type { ErrorCode } from '../error-code.ts';
 import { type EventTypeKey, parseEventId, parseEventTypeKey, type SimulationId } from '../ids.ts';
+import type { Flight } from '../ledger/flight.ts';
+import type { LedgerBook } from '../ledger/ledger-book.ts';
+import type { SimulationLedger } from '../ledger/simulation-ledger.ts';
+import { SerialQueue } from '../serial-queue.ts';
 import { invalidArgument, ShoalError, toShoalError } from '../shoal-error.ts';
 import type { EventCounters, EventCounts } from './event-counters.ts';
 import type { IngestWorker, Lane } from './ingest-worker.ts';
@@ -33,6 +37,10 @@ export interface IntakeReceipt {
   readonly lastSequence: number;
 }
 
+/** Of one event; what is longer belongs into the payload. */
+const MAX_ATTRIBUTES = 64;
+const MAX_ATTRIBUTE_BYTES = 16 * 1024;
+
 export interface EventIntakeParts {
   readonly bus: EventBus;
   readonly log: EventLog;
@@ -40,6 +48,7 @@ export interface EventIntakeParts {
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly counters: EventCounters;
+  readonly ledgers: LedgerBook;
   /** Read for every call: a reload may change it. */
   readonly maxEventBytes: () => number;
 }
@@ -49,10 +58,24 @@ interface Batch {
   readonly messages: BusMessage[];
   /** For each message, where it is counted. */
   readonly received: EventCounts[];
-  readonly entries: LogEntry[];
+  readonly ledger: SimulationLedger;
+  readonly flight: Flight;
   /** For each entry, its place among what was accepted. */
   readonly entryIndex: number[];
   readonly entryCounts: EventCounts[];
+}
+
+/** What was accepted together, over all flights in which it sets off. */
+interface Acceptance {
+  readonly envelopes: readonly Uint8Array[];
+  /** Index of the first envelope that has not been dealt with. */
+  next: number;
+  readonly rejected: RejectedEvent[];
+  logged: number;
+  lastSequence: number;
+  readonly landings: Promise<void>[];
+  /** How often something of the worker had failed when this came. */
+  readonly failuresBefore: number;
 }
 
 /** Takes events from workers to the bus and the log. The way of an event is `docs/architecture.md`. */
@@ -60,6 +83,10 @@ export class EventIntake {
   readonly #parts: EventIntakeParts;
   readonly #view = new EnvelopeView();
   readonly #underWay = new UnderWay();
+  /** Of simulations in which something has to wait. */
+  readonly #turns = new SerialQueue<SimulationId>();
+  /** How often something that a worker reported could not be taken. */
+  readonly #failures = new WeakMap<IngestWorker, number>();
   /** Of the event at hand, before an id was filled in. */
   #reportedId = '';
 
@@ -71,38 +98,115 @@ export class EventIntake {
    * Checks, routes and hands over a batch before it first waits, so that batches keep the order in which they are
    * accepted, also when many are under way. Resolves when every event that is to be logged is durable.
    *
-   * A bad event is rejected by itself and the rest goes on.
+   * A bad event is rejected by itself and the rest goes on. An event whose ordinal is done counts as taken. One whose ordinal is
+   * in flight, by another stream or one before, waits until that has landed, and everything of the simulation behind it.
    *
    * @throws ShoalError BUS_UNAVAILABLE or SHUTTING_DOWN: nothing is known of the batch; the worker reports it again
    */
   async accept(worker: IngestWorker, envelopes: readonly Uint8Array[]): Promise<IntakeReceipt> {
+    const { simulationId } = worker;
+    const failuresBefore = this.#failuresOf(worker);
+    const figures = { next: 0, logged: 0, lastSequence: 0, failuresBefore };
+    const acceptance: Acceptance = { ...figures, envelopes, rejected: [], landings: [] };
+    this.#underWay.begin(simulationId);
+    try {
+      const ledger = this.#turns.isBusy(simulationId) ? undefined : this.#parts.ledgers.ready(simulationId);
+      if (ledger !== undefined) this.#handOver(worker, ledger, acceptance);
+      if (acceptance.next < envelopes.length) {
+        await this.#turns.run(simulationId, () => this.#handOverRest(worker, acceptance));
+      }
+      await Promise.all(acceptance.landings);
+    } finally {
+      this.#underWay.end(simulationId);
+    }
+    const { rejected, logged, lastSequence } = acceptance;
+    if (rejected.length > 0) rejected.sort((a, b) => a.index - b.index);
+    return { rejected, logged, lastSequence };
+  }
+
+  async #handOverRest(worker: IngestWorker, acceptance: Acceptance): Promise<void> {
+    const { ledgers } = this.#parts;
+    for (;;) {
+      const ledger = await ledgers.whenReady(worker.simulationId).catch((thrown) => {
+        this.#hasFailed(worker);
+        throw thrown;
+      });
+      this.#demandNoneFailed(worker, acceptance);
+      this.#handOver(worker, ledger, acceptance);
+      if (acceptance.next === acceptance.envelopes.length) return;
+      await ledger.landed();
+    }
+  }
+
+  /** What waits behind something that failed must not overtake it: the worker reports both again. @throws ShoalError BUS_UNAVAILABLE */
+  #demandNoneFailed(worker: IngestWorker, { failuresBefore }: Acceptance): void {
+    if (this.#failuresOf(worker) === failuresBefore) return;
+    // For those that came after the failure and wait behind this one.
+    this.#hasFailed(worker);
+    throw new ShoalError('BUS_UNAVAILABLE', 'what was reported before it could not be logged; report both again');
+  }
+
+  #hasFailed(worker: IngestWorker): void {
+    this.#failures.set(worker, this.#failuresOf(worker) + 1);
+  }
+
+  #failuresOf(worker: IngestWorker): number {
+    return this.#failures.get(worker) ?? 0;
+  }
+
+  /** As much as can set off now: up to an event that is in flight. */
+  #handOver(worker: IngestWorker, ledger: SimulationLedger, acceptance: Acceptance): void {
     const { bus, log } = this.#parts;
-    const batch: Batch = { messages: [], received: [], entries: [], entryIndex: [], entryCounts: [] };
-    const rejected: RejectedEvent[] = [];
-    for (let index = 0; index < envelopes.length; index += 1) {
+    const { envelopes, rejected } = acceptance;
+    const flight = ledger.setOff(worker.workerId);
+    const batch: Batch = { ledger, flight, messages: [], received: [], entryIndex: [], entryCounts: [] };
+    for (; acceptance.next < envelopes.length; acceptance.next += 1) {
+      const index = acceptance.next;
       try {
-        this.#route(worker, envelopes[index] as Uint8Array, index, batch);
+        if (!this.#take(worker, envelopes[index] as Uint8Array, index, batch)) break;
       } catch (thrown) {
         const { code, message, metadata } = toShoalError(thrown);
         rejected.push({ index, eventId: this.#reportedId.slice(0, 128), code, message, metadata });
+        flight.rejected += 1;
       }
     }
-    const { messages, entries, entryIndex } = batch;
-    this.#underWay.begin(worker.simulationId);
+    const { messages } = batch;
+    const { entries } = flight;
+    flight.received = messages.length;
     const published = messages.length === 0 ? undefined : bus.publish(messages);
     const appended = entries.length === 0 ? undefined : log.append(entries);
+    acceptance.landings.push(this.#land(worker, batch, acceptance, appended, published));
+  }
+
+  async #land(
+    worker: IngestWorker,
+    batch: Batch,
+    acceptance: Acceptance,
+    appended: Promise<AppendReceipt> | undefined,
+    published: Promise<void> | undefined,
+  ): Promise<void> {
+    const { simulationId } = worker;
+    this.#underWay.begin(simulationId);
     const handedOver = [appended, published] as const;
-    void Promise.allSettled(handedOver).then(() => this.#underWay.end(worker.simulationId));
+    const landed = Promise.allSettled(handedOver).then(([append, publication]) => {
+      const receipt = append.status === 'fulfilled' ? append.value : undefined;
+      if (append.status === 'rejected') this.#hasFailed(worker);
+      const outcome = { published: publication.status === 'fulfilled' };
+      batch.ledger.land(batch.flight, receipt === undefined ? outcome : { ...outcome, receipt });
+      this.#underWay.end(simulationId);
+    });
     const [receipt] = await Promise.all(handedOver);
+    await landed;
+    const { entries } = batch.flight;
     const refused = receipt?.rejected ?? [];
     for (const { index, reason } of refused) {
       const eventId = entries[index]?.eventId ?? '';
       const refusal = { code: 'INVALID_ARGUMENT', message: reason, metadata: { field: 'event' } } as const;
-      rejected.push({ index: entryIndex[index] as number, eventId, ...refusal });
+      acceptance.rejected.push({ index: batch.entryIndex[index] as number, eventId, ...refusal });
     }
-    if (refused.length > 0) rejected.sort((a, b) => a.index - b.index);
-    this.#count(worker, batch, refused, rejected.length);
-    return { rejected, logged: entries.length - refused.length, lastSequence: receipt?.lastSequence ?? 0 };
+    acceptance.logged += entries.length - refused.length;
+    acceptance.lastSequence = Math.max(acceptance.lastSequence, receipt?.lastSequence ?? 0);
+    this.#count(worker, batch, refused);
   }
 
   /** Resolves when everything that was accepted of the simulation is published and logged, or has failed. */
@@ -111,25 +215,41 @@ export class EventIntake {
   }
 
   /** Only once the batch has been taken: one that failed is reported again, and counted then. */
-  #count(worker: IngestWorker, batch: Batch, refused: readonly RejectedEntry[], rejected: number): void {
+  #count(worker: IngestWorker, batch: Batch, refused: readonly RejectedEntry[]): void {
     for (const counts of batch.received) counts.received += 1;
     for (const counts of batch.entryCounts) counts.logged += 1;
     for (const { index } of refused) (batch.entryCounts[index] as EventCounts).logged -= 1;
     worker.figures.eventsReceived += batch.received.length;
-    worker.figures.eventsLogged += batch.entries.length - refused.length;
-    this.#parts.counters.rejected += rejected;
+    worker.figures.eventsLogged += batch.flight.entries.length - refused.length;
+    this.#parts.counters.rejected += batch.flight.rejected + refused.length;
   }
 
-  /** Adds the event to what is to be published and, if it is marked for it, logged. @throws ShoalError */
-  #route(worker: IngestWorker, bytes: Uint8Array, index: number, batch: Batch): void {
+  /** @returns false for an event that is in flight, and is not touched. @throws ShoalError */
+  #take(worker: IngestWorker, bytes: Uint8Array, index: number, batch: Batch): boolean {
     const view = this.#view;
     this.#reportedId = '';
     const malformed = view.scan(bytes);
     if (malformed !== undefined)
       throw invalidArgument('event', `the bytes are not a GenericEventRequest: ${malformed}`);
     this.#reportedId = view.eventId;
+    const claim = view.ordinal > 0 ? batch.flight.claim(view.ordinal) : 'new';
+    if (claim === 'in flight') return false;
+    if (claim === 'new') this.#route(worker, bytes, index, batch);
+    else {
+      batch.flight.duplicates += 1;
+      // Its command may wait for it: the first may have come before the command was known again.
+      if (view.eventTypeKey === COMMAND_ACK_KEY) this.#route(worker, bytes, index, batch);
+    }
+    return true;
+  }
+
+  /** Adds the event to what is to be published and, if it is marked for it, logged. @throws ShoalError */
+  #route(worker: IngestWorker, bytes: Uint8Array, index: number, batch: Batch): void {
+    const view = this.#view;
     this.#demandOwn(worker);
+    demandFewAttributes(view);
     if (view.eventTypeKey === COMMAND_ACK_KEY) {
+      demandSize(bytes, this.#parts.maxEventBytes());
       this.#parts.counters.acknowledgements += 1;
       this.#parts.acks.acknowledge({
         workerId: worker.workerId,
@@ -143,10 +263,7 @@ export class EventIntake {
     if (view.timestampIsNegative)
       throw invalidArgument('timestamp_ns', 'must not be negative; leave it 0 to have it filled in');
     const envelope = completeEnvelope(view, this.#defaults(worker));
-    const maxBytes = this.#parts.maxEventBytes();
-    if (envelope.length > maxBytes) {
-      throw invalidArgument('event', `has ${envelope.length} bytes; limits.max_event_bytes allows ${maxBytes}`);
-    }
+    demandSize(envelope, this.#parts.maxEventBytes());
     const { route, counts } = lane;
     const subject = lane.subject ?? route.template.subject(worker.simulationId, (name) => view.attribute(name));
     batch.messages.push({ subject, bytes: envelope });
@@ -154,7 +271,11 @@ export class EventIntake {
     if (!route.logged) return;
     const { simulationId } = worker;
     const eventTypeKey = route.eventTypeKey as EventTypeKey;
-    batch.entries.push({ simulationId, eventTypeKey, eventId: view.eventId, bytes: envelope });
+    const { flight, ledger } = batch;
+    if (view.ordinal > 0) flight.loggedOrdinals.add(view.ordinal);
+    else flight.withoutOrdinal.add(flight.entries.length);
+    const simulationSequence = ledger.number();
+    flight.entries.push({ simulationId, eventTypeKey, eventId: view.eventId, bytes: envelope, simulationSequence });
     batch.entryIndex.push(index);
     batch.entryCounts.push(counts);
   }
@@ -203,4 +324,18 @@ export class EventIntake {
       simulationId: worker.simulationId,
     };
   }
+}
+
+function demandSize({ length }: Uint8Array, maxBytes: number): void {
+  if (length > maxBytes)
+    throw invalidArgument('event', `has ${length} bytes; limits.max_event_bytes allows ${maxBytes}`);
+}
+
+/** They are looked through for every event and subscription that asks for one. */
+function demandFewAttributes({ attributeCount, attributeBytes }: EnvelopeView): void {
+  if (attributeCount === 0) return;
+  if (attributeCount > MAX_ATTRIBUTES)
+    throw invalidArgument('attributes', `has ${attributeCount} entries; at most ${MAX_ATTRIBUTES} are allowed`);
+  if (attributeBytes > MAX_ATTRIBUTE_BYTES)
+    throw invalidArgument('attributes', `has ${attributeBytes} bytes; at most ${MAX_ATTRIBUTE_BYTES} are allowed`);
 }

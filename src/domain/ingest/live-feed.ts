@@ -79,7 +79,7 @@ export class LiveFeed {
     if (view.scan(bytes) !== undefined) return;
     const { simulationId, eventTypeKey } = view;
     if (this.#rules.isLogged(simulationId, eventTypeKey)) return;
-    const event = { simulationId, eventTypeKey, subject, bytes, logSequence: 0 };
+    const event = { simulationId, eventTypeKey, subject, bytes, logSequence: 0, simulationSequence: 0 };
     const failures: unknown[] = [];
     for (const { wants, deliver } of this.#subscribers) {
       try {

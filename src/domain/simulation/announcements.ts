@@ -40,7 +40,7 @@ export class Announcements {
 
   /** For the supervisor's listener. */
   supervised(event: SupervisionEvent): void {
-    if (event.kind !== 'ended' || event.simulation?.state !== 'FAILED') return;
+    if (event.kind !== 'ended' || event.simulation === undefined || !isCrash(event.simulation)) return;
     const { worker, exit, simulation } = event;
     const crash = {
       simulation_id: simulation.id,
@@ -50,7 +50,7 @@ export class Announcements {
       signal: exit.signal ?? null,
       reason: simulation.reason,
       message: event.description,
-      will_restart: false,
+      will_restart: simulation.state === 'RESTARTING',
     };
     this.#publish(CRASH_SUBJECT, this.#parts.codec.workerCrash(this.#header(simulation.id), crash));
   }
@@ -68,6 +68,11 @@ export class Announcements {
   #publish(subject: string, bytes: Uint8Array): void {
     this.#parts.bus.publish([{ subject, bytes }]).catch(this.#parts.onFailure);
   }
+}
+
+/** `always` restarts also what went well. */
+function isCrash({ state, reason }: Simulation): boolean {
+  return state === 'FAILED' || (state === 'RESTARTING' && reason !== 'COMPLETED');
 }
 
 function isNews(before: Simulation | undefined, after: Simulation): boolean {

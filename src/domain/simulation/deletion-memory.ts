@@ -8,6 +8,7 @@ const MAX_REMEMBERED = 10_000;
 export class DeletionMemory {
   readonly #deleted: { readonly atRevision: number; readonly stored: StoredSimulation }[] = [];
   #latest = 0;
+  #hasHeard = false;
   /** What was deleted before this revision is not known. */
   #since = 0;
 
@@ -18,7 +19,11 @@ export class DeletionMemory {
   }
 
   heard({ kind, after }: SimulationChange): void {
-    if (this.#latest === 0) this.#since = after.revision;
+    // What the daemon before deleted last may have had higher revisions than all that is left.
+    if (!this.#hasHeard && kind !== 'forgotten') {
+      this.#hasHeard = true;
+      this.#since = Math.max(this.#since, after.revision);
+    }
     this.#latest = Math.max(this.#latest, after.revision);
     if (kind !== 'forgotten') return;
     this.#deleted.push({ atRevision: this.#latest, stored: { ...after, simulation: brief(after.simulation) } });

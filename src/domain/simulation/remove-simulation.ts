@@ -3,6 +3,7 @@ import type { EventArchive } from '../../ports/event-archive.ts';
 import type { CallContext } from '../call-context.ts';
 import type { SimulationId } from '../ids.ts';
 import type { EventIntake } from '../ingest/event-intake.ts';
+import type { Manifests } from '../ledger/manifests.ts';
 import type { SerialQueue } from '../serial-queue.ts';
 import type { WorkerDirectory } from '../supervision/worker-directory.ts';
 import { notFound, notOver, type SimulationRegistry } from './simulation-registry.ts';
@@ -13,6 +14,7 @@ export interface RemoveSimulationParts {
   readonly directory: WorkerDirectory;
   readonly archive: EventArchive;
   readonly intake: EventIntake;
+  readonly manifests: Pick<Manifests, 'abandon'>;
   /** Starts and removals of one id wait for each other. */
   readonly idQueue: SerialQueue<SimulationId>;
   readonly authorizer: Authorizer;
@@ -40,13 +42,14 @@ export class RemoveSimulation {
   }
 
   async #remove(id: SimulationId): Promise<void> {
-    const { registry, directory, archive, intake } = this.#parts;
+    const { registry, directory, archive, intake, manifests } = this.#parts;
     const present = registry.find(id);
     if (present === undefined && !(await archive.holds(id))) throw notFound(id);
     if (present !== undefined && !isFinal(present.state)) throw notOver(id, present.state);
     directory.dismiss(id);
     // What its worker had reported before is on its way still, and would come back into the log.
     await intake.settled(id);
+    await manifests.abandon(id);
     await archive.remove(id);
     if (registry.find(id) !== undefined) await registry.remove(id);
   }

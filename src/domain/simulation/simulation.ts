@@ -1,5 +1,6 @@
 import type { RunConfiguration } from '../../ports/run-files.ts';
 import type { LaunchHandle } from '../../ports/worker-launcher.ts';
+import type { RestartPolicyName, StartFrom } from '../configuration.ts';
 import type { SimulationId, WorkerId } from '../ids.ts';
 import type { SimulationState } from './simulation-state.ts';
 
@@ -25,7 +26,22 @@ export interface Simulation {
   readonly handle?: LaunchHandle;
   /** Rises with every launch for this simulation, from 1; 0 before the first. */
   readonly incarnation: number;
+  /** Launches that the restart policy made. */
   readonly restarts: number;
+  /** What this run says of restarts, in place of its worker type. */
+  readonly restart?: RestartOverride;
+  /** When the restart policy made its latest restarts, the oldest first, by the wall clock; those before a healthy spell are forgotten. */
+  readonly restartedAtMs?: readonly number[];
+  /** In RESTARTING, when the next worker is launched, by the wall clock; absent where that does not wait for a time. */
+  readonly restartAtMs?: number;
+  /** What the present incarnation began with, when the restart policy launched it. */
+  readonly startFrom?: StartFrom;
+  /** Its worker sends heartbeats, so that it owes them to a daemon that adopts it; told only where workers are adopted. */
+  readonly heartbeats?: true;
+  /** Of the last snapshot that was acknowledged, as the worker named it. */
+  readonly snapshotRef?: string;
+  /** When it was last reset, by the wall clock: snapshots from before it are of another course. */
+  readonly resetAtMs?: number;
   readonly exitCode?: number;
   readonly exitSignal?: string;
   /** Why it is in this state, for programs. */
@@ -36,6 +52,11 @@ export interface Simulation {
   readonly figures?: RecordedFigures;
   /** By which it was started, when it had an id: sent again, also to the next daemon, it is answered with this simulation. */
   readonly request?: RecordedRequest;
+}
+
+export interface RestartOverride {
+  readonly policy?: RestartPolicyName;
+  readonly maxRestarts?: number;
 }
 
 export interface RecordedRequest {
@@ -62,8 +83,11 @@ export const SIMULATION_REASONS = [
   'EXITED_BEFORE_REGISTERING',
   'REGISTER_TIMEOUT',
   'HEARTBEAT_LOST',
+  'STALLED',
   'WORKER_CRASHED',
+  'RESTARTS_EXHAUSTED',
   'RESET_BY_RESTART',
+  'ENDED_WITH_DAEMON',
   'OWNER_GONE',
 ] as const;
 

@@ -10,11 +10,13 @@ import { parseSimulationId, quote, type SimulationId } from '../ids.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { invalidArgument, ShoalError } from '../shoal-error.ts';
 import type { Supervisor } from '../supervision/supervisor.ts';
+import type { WorkerTypeBreakers } from '../supervision/worker-type-breakers.ts';
 import type { WorkerType } from '../worker-type.ts';
 import { demandCapacity } from './admission.ts';
 import { type Labels, parseLabels } from './labels.ts';
 import type { RequestMemory } from './request-memory.ts';
 import { jsonConfiguration } from './run-configuration.ts';
+import type { RestartOverride } from './simulation.ts';
 import type { SimulationRegistry } from './simulation-registry.ts';
 import type { SimulationView } from './simulation-view.ts';
 
@@ -29,6 +31,8 @@ export interface StartRequest {
   readonly seed?: bigint;
   readonly startPaused: boolean;
   readonly maxRunTimeMs?: number;
+  /** What it says itself of restarts; the rest is as its worker type has it. */
+  readonly restart?: RestartOverride;
   readonly requestId: string;
   /** Equal for equal requests. */
   readonly fingerprint: string;
@@ -41,6 +45,7 @@ export interface StartSimulationParts {
   readonly idQueue: SerialQueue<SimulationId>;
   readonly catalogue: WorkerTypeCatalogue;
   readonly supervisor: Supervisor;
+  readonly breakers: WorkerTypeBreakers;
   readonly requests: RequestMemory;
   readonly authorizer: Authorizer;
   readonly clock: Clock;
@@ -76,7 +81,7 @@ export class StartSimulation {
   }
 
   async #start(context: CallContext, request: StartRequest, scope: string) {
-    const { registry, supervisor, ids, clock, limits, orchestratorId } = this.#parts;
+    const { registry, supervisor, breakers, ids, clock, limits, orchestratorId } = this.#parts;
     this.#parts.demandAccepting();
     const type = this.#type(request.workerType);
     const id = request.simulationId === '' ? ids.simulationId() : parseSimulationId(request.simulationId);
@@ -89,9 +94,12 @@ export class StartSimulation {
     await this.#parts.idQueue.run(id, async () => {
       if (request.simulationId !== '') await this.#demandUnused(id);
       await this.#admission.run('admission', async () => {
+        // Minds may have changed while it waited.
+        this.#parts.demandAccepting();
         if (registry.find(id) !== undefined) throw exists(id);
-        demandCapacity(registry.simulations(), type, limits().maxSimulations);
-        await registry.create({
+        demandCapacity(registry.simulations(), type, limits());
+        breakers.demand(type, id);
+        const created = registry.create({
           id,
           workerType: type.config.name,
           state: 'PENDING',
@@ -104,8 +112,11 @@ export class StartSimulation {
           restarts: 0,
           ...(request.seed === undefined ? {} : { seed: request.seed }),
           ...(request.maxRunTimeMs === undefined ? {} : { maxRunTimeMs: request.maxRunTimeMs }),
+          ...(request.restart === undefined ? {} : { restart: request.restart }),
           ...(requestId === '' ? {} : { request: { scope, id: requestId, fingerprint } }),
         });
+        created.catch(() => breakers.release(type, id));
+        await created;
       });
     });
     void supervisor.launch(id, context.traceparent);

@@ -7,6 +7,8 @@ export interface SubscribedEvent {
   readonly bytes: Uint8Array;
   /** 0: not logged. */
   readonly logSequence: number;
+  /** Running sequence within its simulation; 0: none. */
+  readonly simulationSequence: number;
   /** By this subscription so far. */
   readonly dropped: number;
 }
@@ -133,8 +135,14 @@ export class EventDelivery {
     }
   }
 
-  #write({ subject, bytes, logSequence }: WaitingEvent): void {
-    this.#hasRoom = this.#sink.write({ subject, bytes, logSequence, dropped: this.#backlog.dropped });
+  #write({ subject, bytes, logSequence, simulationSequence }: WaitingEvent): void {
+    this.#hasRoom = this.#sink.write({
+      subject,
+      bytes,
+      logSequence,
+      simulationSequence,
+      dropped: this.#backlog.dropped,
+    });
   }
 
   #wakeWhenDue(): void {

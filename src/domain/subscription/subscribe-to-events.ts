@@ -5,6 +5,7 @@ import type { EventBus } from '../../ports/event-bus.ts';
 import type { CallContext } from '../call-context.ts';
 import type { SimulationId } from '../ids.ts';
 import type { LiveFeed } from '../ingest/live-feed.ts';
+import type { Manifests } from '../ledger/manifests.ts';
 import { EventDelivery, type EventSink } from './event-delivery.ts';
 import { compileEventFilter } from './event-filter.ts';
 import type { EventRoutes } from './event-routes.ts';
@@ -26,6 +27,7 @@ export interface SubscribeToEventsParts extends LastEventParts {
   readonly bus: EventBus;
   readonly authorizer: Authorizer;
   readonly clock: Clock;
+  readonly manifests: Pick<Manifests, 'written'>;
 }
 
 /**
@@ -89,6 +91,7 @@ export class SubscribeToEvents {
     if (simulationIds === undefined) return;
     const end = async (): Promise<void> => {
       await afterLastEvent(this.#parts, simulationIds, signal);
+      await this.#parts.manifests.written(simulationIds);
       await this.#delivered();
       leave();
       await source.drain();

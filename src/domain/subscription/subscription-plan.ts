@@ -5,8 +5,11 @@ import { invalidArgument } from '../shoal-error.ts';
 import { type LabelSelector, parseLabelSelector } from '../simulation/label-selector.ts';
 
 const MAX_KEY_FILTERS = 64;
+/** As the longest event key: 16 tokens of 64 characters, joined by dots. */
+const MAX_FILTER_LENGTH = 16 * 65 - 1;
 const MAX_SIMULATION_IDS = 1_000;
 const MAX_ATTRIBUTES = 64;
+const MAX_ATTRIBUTE_LENGTH = 1_024;
 
 export type OverflowPolicy = 'DROP_OLDEST' | 'BLOCK' | 'DISCONNECT';
 
@@ -51,6 +54,8 @@ export function planSubscription(request: SubscriptionRequest): SubscriptionPlan
   const attributes = Object.entries(request.attributes);
   if (attributes.length > MAX_ATTRIBUTES)
     throw invalidArgument('attributes', `has more than ${MAX_ATTRIBUTES} entries`);
+  if (attributes.some((entry) => entry.some(({ length }) => length > MAX_ATTRIBUTE_LENGTH)))
+    throw invalidArgument('attributes', `has a name or a value of more than ${MAX_ATTRIBUTE_LENGTH} characters`);
   if (!(maxRateHz >= 0 && Number.isFinite(maxRateHz)))
     throw invalidArgument('max_rate_hz', 'must be a number of events per second, 0 for all');
   demandStart(start);
@@ -90,6 +95,8 @@ function demandKeys(keys: readonly string[]): readonly string[] {
   if (keys.length > MAX_KEY_FILTERS)
     throw invalidArgument('event_type_keys', `has more than ${MAX_KEY_FILTERS} filters`);
   for (const key of keys) {
+    if (key.length > MAX_FILTER_LENGTH)
+      throw invalidArgument('event_type_keys', `has a filter of more than ${MAX_FILTER_LENGTH} characters`);
     if (!isSubjectFilter(key))
       throw invalidArgument('event_type_keys', `${quote(key)} is not an event key, nor one with the wildcards * and >`);
   }

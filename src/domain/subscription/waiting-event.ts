@@ -8,6 +8,8 @@ export interface WaitingEvent {
   readonly bytes: Uint8Array;
   /** 0: not logged. */
   readonly logSequence: number;
+  /** Running sequence within its simulation; 0: none. */
+  readonly simulationSequence: number;
 }
 
 /** What may wait for one subscriber. */

@@ -1,5 +1,6 @@
 import type { StoredEntry } from '../../ports/event-archive.ts';
 import { EnvelopeView } from '../envelope/envelope-view.ts';
+import { MANIFEST_KEY } from '../ledger/manifest.ts';
 import type { LoggedEvents } from './event-delivery.ts';
 import type { EventFacts } from './event-filter.ts';
 import type { EventRoutes } from './event-routes.ts';
@@ -70,8 +71,10 @@ export class WantedLog implements LoggedEvents {
     this.#source.ask();
   }
 
-  #event({ simulationId, eventTypeKey, bytes, sequence }: StoredEntry): WaitingEvent {
-    const subject = this.#routes.subjectOf(simulationId, eventTypeKey, this.#facts.attribute);
-    return { simulationId, eventTypeKey, subject, bytes, logSequence: sequence };
+  #event({ simulationId, eventTypeKey, bytes, sequence, simulationSequence }: StoredEntry): WaitingEvent {
+    // The manifest is not published.
+    const isManifest = eventTypeKey === MANIFEST_KEY;
+    const subject = isManifest ? '' : this.#routes.subjectOf(simulationId, eventTypeKey, this.#facts.attribute);
+    return { simulationId, eventTypeKey, subject, bytes, logSequence: sequence, simulationSequence };
   }
 }

@@ -7,11 +7,16 @@ const QUOTED_CHARACTERS = 300;
 
 /** For people: `exited 3 after 120 ms; last lines: …`. */
 export function describeExit(exit: WorkerExit, lastLines: readonly OutputLine[], verdict?: Verdict): string {
-  const how = exit.signal === undefined ? `exited ${exit.code ?? '?'}` : `ended by ${exit.signal}`;
+  const how = howItEnded(exit);
   const why = verdict === undefined ? '' : `${verdict.message}; `;
   const lines = telling(lastLines.map(({ text }) => printable(text)).filter((line) => line.trim() !== ''));
   const tail = lines.length === 0 ? '; it wrote nothing' : `; last lines: ${lines.join(' | ')}`;
   return `${why}${how} after ${Math.round(exit.durationMs)} ms${tail}`;
+}
+
+function howItEnded({ code, signal }: WorkerExit): string {
+  if (signal !== undefined) return `ended by ${signal}`;
+  return code === undefined ? 'ended unseen' : `exited ${code}`;
 }
 
 /** The last lines, or, where one before them speaks of an error, that one and what follows it: a runtime's traces are long. */

@@ -28,21 +28,30 @@ export class RunTimeLimit {
 
   /** Called once. */
   begin(): void {
-    this.#parts.registry.onChange((change) => this.#changed(change));
+    const { registry } = this.#parts;
+    registry.onChange((change) => this.#changed(change));
+    for (const simulation of registry.simulations()) this.#begin(simulation);
   }
 
   #changed({ kind, after: { simulation } }: SimulationChange): void {
-    const { id, maxRunTimeMs, startedAtMs } = simulation;
-    if (maxRunTimeMs === undefined) return;
-    if (kind === 'forgotten' || isFinal(simulation.state)) {
+    const { id, state } = simulation;
+    if (kind === 'forgotten' || isFinal(state)) {
       this.#timers.get(id)?.();
       this.#timers.delete(id);
-    } else if (startedAtMs !== undefined && simulation.state !== 'LOST' && !this.#timers.has(id)) {
-      this.#timers.set(
-        id,
-        this.#parts.clock.after(maxRunTimeMs, () => this.#stop(simulation)),
-      );
-    }
+    } else this.#begin(simulation);
+  }
+
+  /** What is left of the time goes by the wall clock, for it counts on over restarts of the daemon; that clock may jump. */
+  #begin(simulation: Simulation): void {
+    const { id, state, maxRunTimeMs, startedAtMs } = simulation;
+    if (maxRunTimeMs === undefined || startedAtMs === undefined || this.#timers.has(id)) return;
+    if (isFinal(state) || state === 'LOST') return;
+    const { clock } = this.#parts;
+    const leftMs = Math.min(maxRunTimeMs, Math.max(0, startedAtMs + maxRunTimeMs - clock.nowMs()));
+    this.#timers.set(
+      id,
+      clock.after(leftMs, () => this.#stop(simulation)),
+    );
   }
 
   #stop(simulation: Simulation): void {

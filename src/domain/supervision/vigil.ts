@@ -1,11 +1,19 @@
 import type { CancelTimer, Clock } from '../../ports/clock.ts';
+import type { SimulationReason } from '../simulation/simulation.ts';
 
 /** Heartbeats that may be missed: contract section 2. */
 const MISSED_HEARTBEATS = 3;
+/** A heartbeat that is due comes within the first of two. */
+const STEPS = 2;
+
+export type VerdictReason = Extract<
+  SimulationReason,
+  'REGISTER_TIMEOUT' | 'HEARTBEAT_LOST' | 'STALLED' | 'ENDED_WITH_DAEMON'
+>;
 
 /** Why Shoal itself ends a worker that it was not asked to end. */
 export interface Verdict {
-  readonly reason: 'REGISTER_TIMEOUT' | 'HEARTBEAT_LOST';
+  readonly reason: VerdictReason;
   /** For people. */
   readonly message: string;
 }
@@ -43,6 +51,16 @@ export class Vigil {
     if (this.#beats) this.heartbeat();
   }
 
+  /** Whether it owes heartbeats. */
+  get beats(): boolean {
+    return this.#beats;
+  }
+
+  /** It sent heartbeats to the daemon before: it owes them to this one, once it has registered here. */
+  owesHeartbeats(): void {
+    this.#beats = true;
+  }
+
   heartbeat(): void {
     this.#beats = true;
     const withinMs = MISSED_HEARTBEATS * this.#heartbeatIntervalMs;
@@ -57,6 +75,20 @@ export class Vigil {
 
   #watch(withinMs: number, verdict: Verdict): void {
     this.#cancel();
-    if (!this.#over) this.#cancel = this.#clock.after(withinMs, () => this.#condemn(verdict));
+    if (!this.#over) this.#wait(STEPS, withinMs / STEPS, verdict);
+  }
+
+  /**
+   * A step that took more than twice its time says that Shoal itself stood still (SIGSTOP, a machine that swaps): what the
+   * worker sent meanwhile is still to be read, and the step is taken again.
+   */
+  #wait(steps: number, stepMs: number, verdict: Verdict): void {
+    const begunMs = this.#clock.monotonicMs();
+    this.#cancel = this.#clock.after(stepMs, () => {
+      const stoodStill = this.#clock.monotonicMs() - begunMs > 2 * stepMs;
+      const left = stoodStill ? steps : steps - 1;
+      if (left === 0) this.#condemn(verdict);
+      else this.#wait(left, stepMs, verdict);
+    });
   }
 }

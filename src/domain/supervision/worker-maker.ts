@@ -27,15 +27,15 @@ export class WorkerMaker {
     this.#parts = parts;
   }
 
-  /** With an id and a token that no worker had before it. */
-  make(workerType: string): Worker {
+  /** @param id absent: one that no worker had before it */
+  make(workerType: string, id = this.#parts.ids.workerId()): Worker {
     const { catalogue, ids, limits, defaultTransport } = this.#parts;
     const type = catalogue.get(workerType);
     invariant(type, 'a recorded simulation has a known worker type');
     const { commandTransport } = type.config;
     return new Worker({
-      id: ids.workerId(),
-      token: ids.token(),
+      id,
+      token: ids.token(id),
       type,
       output: new OutputTail(limits().outputLines),
       transport: commandTransport === 'auto' ? defaultTransport : commandTransport,

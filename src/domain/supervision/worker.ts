@@ -23,8 +23,14 @@ export class Worker {
   assignment: Assignment | undefined;
   handle: LaunchHandle | undefined;
   registered = false;
+  /** It was launched by a daemon before this one. */
+  adopted = false;
+  /** Adopted, its state may be another than its record's, until it has told it or has been told another. */
+  mayDiffer = false;
   /** What this worker said that it understands; before it said so, what its type does. */
   commands: ReadonlySet<CommandName>;
+  /** When it was up, by the monotonic clock: registered, or launched where it does not register. */
+  upAtMs: number | undefined;
   ended = false;
   verdict: Verdict | undefined;
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();

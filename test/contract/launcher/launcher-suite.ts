@@ -151,8 +151,8 @@ export function launcherSuite(name: string, open: () => Promise<LauncherHarness>
       const later = harness.later();
       const laterObserver = new RecordingObserver();
       const stored = JSON.parse(JSON.stringify(handle));
-      expect(await later.recover(stored, laterObserver)).toBe('running');
-      expect(await later.recover(stored, laterObserver)).toBe('running');
+      expect(await later.recover(stored, laterObserver)).toEqual({ fate: 'running' });
+      expect(await later.recover(stored, laterObserver)).toEqual({ fate: 'running' });
       later.signal(stored, 'SIGKILL');
       const exit = await laterObserver.exit();
       expect(exit.durationMs).toBeGreaterThanOrEqual(0);
@@ -163,17 +163,17 @@ export function launcherSuite(name: string, open: () => Promise<LauncherHarness>
       const { observer, handle } = await run('exit 0');
       await observer.exit();
       const laterObserver = new RecordingObserver();
-      expect(await harness.later().recover(handle, laterObserver)).toBe('gone');
+      expect(await harness.later().recover(handle, laterObserver)).toEqual({ fate: 'gone' });
       expect(laterObserver.exits).toEqual([]);
     });
 
-    it('the handle of another launcher, or of a later version, is gone', async () => {
+    it('of the handle of another launcher, or of a later version, nobody can say', async () => {
       const { handle } = await run('sleep 300');
       for (const other of [
         { ...handle, launcher: 'elsewhere' },
         { ...handle, version: 999 },
       ]) {
-        expect(await harness.later().recover(other, new RecordingObserver())).toBe('gone');
+        expect(await harness.later().recover(other, new RecordingObserver())).toEqual({ fate: 'unknown' });
       }
     });
   });

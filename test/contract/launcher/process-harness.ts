@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { ProcessLauncher } from '../../../src/adapters/process/process-launcher.ts';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProcessLauncher, type ProcessLauncherOptions } from '../../../src/adapters/process/process-launcher.ts';
 import { parseWorkerId } from '../../../src/domain/ids.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Log } from '../../../src/ports/log.ts';
@@ -27,6 +29,8 @@ const SYSTEM_CLOCK: Clock = {
 /** Real processes; `close` fails when one of them is left. */
 export class ProcessHarness implements LauncherHarness {
   readonly maxLineBytes = 1_000;
+  /** Made when it is first asked for. */
+  #root: string | undefined;
   readonly launcher = this.#make();
   readonly #launchers: ProcessLauncher[] = [this.launcher];
   readonly #workerIds: string[] = [];
@@ -41,8 +45,20 @@ export class ProcessHarness implements LauncherHarness {
     return { workerId, executable, args, env: { PATH: '/usr/bin:/bin', SHOAL_WORKER_ID: workerId, ...env } };
   }
 
-  later(): ProcessLauncher {
-    const launcher = this.#make();
+  /** A plan for a worker that outlives the daemon which launches it. */
+  outliving(script: string, env: Record<string, string> = {}): LaunchPlan {
+    const plan = this.shell(script, env);
+    mkdirSync(this.folderOf(plan.workerId));
+    return { ...plan, outlives: true };
+  }
+
+  folderOf(workerId: string): string {
+    this.#root ??= mkdtempSync(join(tmpdir(), 'shoal-launcher-'));
+    return join(this.#root, workerId);
+  }
+
+  later(options: Partial<ProcessLauncherOptions> = {}): ProcessLauncher {
+    const launcher = this.#make(options);
     this.#launchers.push(launcher);
     return launcher;
   }
@@ -50,11 +66,21 @@ export class ProcessHarness implements LauncherHarness {
   async close(): Promise<void> {
     for (const launcher of this.#launchers) await launcher.stop();
     const left = this.#workerIds.flatMap((workerId) => markedProcesses(workerId));
+    if (this.#root !== undefined) rmSync(this.#root, { recursive: true });
     if (left.length > 0) throw new Error(`processes are left: ${left.join(', ')}`);
   }
 
-  #make(): ProcessLauncher {
-    return new ProcessLauncher({ clock: SYSTEM_CLOCK, log: SILENT_LOG, maxLineBytes: this.maxLineBytes, pollMs: 20 });
+  #make(options: Partial<ProcessLauncherOptions> = {}): ProcessLauncher {
+    const { maxLineBytes } = this;
+    const folderOf = (workerId: string) => this.folderOf(workerId);
+    return new ProcessLauncher({
+      clock: SYSTEM_CLOCK,
+      log: SILENT_LOG,
+      maxLineBytes,
+      folderOf,
+      pollMs: 20,
+      ...options,
+    });
   }
 }
 

@@ -74,6 +74,13 @@ export function describeEventArchive(name: string, open: () => Promise<OpenArchi
 
     const idsOf = async (request: Partial<ReadRequest>): Promise<string[]> => eventIds(await read(request));
 
+    test('an entry keeps its running sequence, and has 0 where it came without one', async () => {
+      await log.append([{ ...loggedEvent('s1', 'e1'), simulationSequence: 1 }, loggedEvent('s1', 'e2')]);
+      await log.append([{ ...loggedEvent('s1', 'e3'), simulationSequence: 5_000_000_000 }]);
+      const stored = await readToEnd(await archive.open({ from: { sequence: 1 } }));
+      expect(stored.map(({ simulationSequence }) => simulationSequence)).toEqual([1, 0, 5_000_000_000]);
+    });
+
     test('gives each entry once, in order, as it was appended', async () => {
       const before = Date.now();
       const appended = [loggedEvent('s1', 'e1', WORLD, 'é\0'), loggedEvent('s2', 'e1', 'a.b'), loggedEvent('s1', 'e2')];

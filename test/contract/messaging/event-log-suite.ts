@@ -30,8 +30,13 @@ export function describeEventLog(name: string, open: () => Promise<OpenLog>): vo
       const stored = await opened.stored();
       expect(stored.map(({ eventId }) => eventId)).toEqual(['e1', 'e2', 'e3']);
       expect([...(stored[0]?.bytes ?? [])]).toEqual([...bytes]);
-      expect(first).toEqual({ lastSequence: stored[1]?.sequence, rejected: [] });
-      expect(second).toEqual({ lastSequence: stored[2]?.sequence, rejected: [] });
+      expect(first).toEqual({
+        firstSequence: stored[0]?.sequence,
+        lastSequence: stored[1]?.sequence,
+        rejected: [],
+        duplicates: [],
+      });
+      expect(second).toMatchObject({ firstSequence: stored[2]?.sequence, lastSequence: stored[2]?.sequence });
     });
 
     test('the same event id in two simulations is two events', async () => {
@@ -42,7 +47,7 @@ export function describeEventLog(name: string, open: () => Promise<OpenLog>): vo
     test('an event appended again counts as stored and is stored once', async () => {
       const first = await log.append([entry('s1', 'e1'), entry('s1', 'e2')]);
       const again = await log.append([entry('s1', 'e1'), entry('s1', 'e2'), entry('s1', 'e2')]);
-      expect(again).toEqual(first);
+      expect(again).toEqual({ ...first, firstSequence: 0, duplicates: [0, 1, 2] });
       expect(idsBySimulation(await opened.stored())).toEqual({ s1: ['e1', 'e2'] });
     });
 
@@ -73,7 +78,7 @@ export function describeEventLog(name: string, open: () => Promise<OpenLog>): vo
     });
 
     test('an empty batch resolves at once', async () => {
-      expect(await log.append([])).toEqual({ lastSequence: 0, rejected: [] });
+      expect(await log.append([])).toEqual({ firstSequence: 0, lastSequence: 0, rejected: [], duplicates: [] });
     });
 
     test('stop lets what was appended before it be stored, and rejects what comes after', async () => {

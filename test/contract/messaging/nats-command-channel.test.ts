@@ -21,7 +21,7 @@ async function open(
   options: NatsCommandChannelOptions = {},
 ): Promise<{ channel: NatsCommandChannel; connection: NatsConnection }> {
   const connection = await startedConnection(natsConfig(server.url), new RecordingLog());
-  const channel = new NatsCommandChannel(connection, options);
+  const channel = new NatsCommandChannel(connection, new RecordingLog(), options);
   await channel.start();
   onTestFinished(async () => {
     await channel.stop();

@@ -159,7 +159,10 @@ describe('append', () => {
     await manager.streams.add({ name, subjects, max_msg_size: 1_000 });
     const log = await open();
     const receipt = await log.append([entry('s', 'e1'), entry('s', 'e2', new Uint8Array(2_000)), entry('s', 'e3')]);
-    expect(receipt).toEqual({ lastSequence: 2, rejected: [{ index: 1, reason: expect.stringContaining('size') }] });
+    expect(receipt).toMatchObject({
+      lastSequence: 2,
+      rejected: [{ index: 1, reason: expect.stringContaining('size') }],
+    });
     expect(log.statistics.recoveries).toBe(0);
   });
 
@@ -184,12 +187,27 @@ describe('append', () => {
     const appended = log.append([entry('s', 'e1'), entry('s', 'e2')]);
     await vi.waitUntil(() => log.statistics.recoveries > 0);
     await manager.streams.add(config);
-    expect(await appended).toEqual({ lastSequence: 2, rejected: [] });
+    expect(await appended).toMatchObject({ lastSequence: 2, rejected: [] });
   });
 
-  test('without a stream for too long rejects and says so', async () => {
-    const log = await open({}, { giveUpAfterMs: 300 });
+  test('makes a stream that was deleted again, and stores there what was not acknowledged', async () => {
+    const log = await open();
+    await log.append([entry('s', 'e1')]);
+    const before = log.identity;
+    let replacements = 0;
+    log.onReplaced(() => {
+      replacements += 1;
+    });
     await manager.streams.delete(name);
+    expect(await log.append([entry('s', 'e2')])).toMatchObject({ lastSequence: 1, rejected: [] });
+    await vi.waitUntil(() => replacements === 1);
+    expect(log.identity).not.toBe(before);
+    expect(log.trouble).toBeUndefined();
+  });
+
+  test('without a stream that captures its subjects rejects after a while and says so', async () => {
+    const log = await open({}, { giveUpAfterMs: 300 });
+    await manager.streams.update(name, { subjects: ['somewhere.else.>'] });
     await expect(log.append([entry('s', 'e1')])).rejects.toMatchObject({
       code: 'BUS_UNAVAILABLE',
       message: expect.stringContaining('no stream captures the subject'),

@@ -36,8 +36,12 @@ export function never(): AbortSignal {
 }
 
 /** Reads a whole stream with a client of its own. */
-export async function readStream(url: string, name = 'LOGGING_EVENTS'): Promise<StoredEvent[]> {
-  const client = await connect({ servers: url });
+export async function readStream(
+  url: string,
+  name = 'LOGGING_EVENTS',
+  login: { readonly user?: string; readonly pass?: string } = {},
+): Promise<StoredEvent[]> {
+  const client = await connect({ servers: url, ...login });
   try {
     const manager = await jetstreamManager(client);
     const { state } = await manager.streams.info(name);

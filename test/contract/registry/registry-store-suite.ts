@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSimulationId, parseWorkerId } from '../../../src/domain/ids.ts';
 import type { Simulation } from '../../../src/domain/simulation/simulation.ts';
 import type { RegistryStore } from '../../../src/ports/registry-store.ts';
+import { record as simulation } from './a-record.ts';
 
 export interface OpenStore {
   readonly store: RegistryStore;
@@ -159,22 +160,6 @@ export function describeRegistryStore(name: string, open: () => Promise<OpenStor
       expect(listed).toEqual(created.sort((a, b) => a.revision - b.revision));
     });
   });
-}
-
-function simulation(id: string, facts: Partial<Simulation> = {}): Simulation {
-  return {
-    id: parseSimulationId(id),
-    workerType: 'fish',
-    state: 'PENDING',
-    labels: {},
-    configuration: { bytes: Uint8Array.of(123, 125), contentType: 'application/json' },
-    startPaused: false,
-    ownerId: 'shoal-1',
-    createdAtMs: 1_767_225_600_000,
-    incarnation: 0,
-    restarts: 0,
-    ...facts,
-  };
 }
 
 const complete: Simulation = simulation('complete', {

@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { chmod, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from 'nats';
 import { expect, test } from 'vitest';
+import { spawnDaemon } from '../../support/daemon/child-daemon.ts';
 import { writeConfig } from '../../support/daemon/daemon-config.ts';
+import { until } from '../../support/daemon/until.ts';
 import { startNatsServer } from '../../support/nats-server.ts';
 import { examine } from './examine.ts';
 
@@ -61,3 +65,52 @@ test('a nats-server of this machine is told with its version, where it is fit to
     checks: { 'nats-server': { status: 'fail', cure: 'correct it or unset it' } },
   });
 });
+
+test('a stream that could not hold the log, or is full, is told with what to do', async () => {
+  await using server = await startNatsServer();
+  await using config = await writeConfig({ natsUrl: server.url });
+  const client = await connect({ servers: server.url });
+  const manager = await jetstreamManager(client);
+  await manager.streams.add({ name: 'LOGGING_EVENTS', subjects: ['something.else'] });
+  expect((await examine(config)).checks['messaging.nats.stream']).toMatchObject({
+    status: 'fail',
+    message: expect.stringContaining(
+      'the existing stream LOGGING_EVENTS cannot hold the log: it captures something.else',
+    ),
+    cure: expect.stringContaining('change the stream, or name another one'),
+  });
+  const subjects = ['logging.events.raw', 'logging.events.raw.>'];
+  await manager.streams.update('LOGGING_EVENTS', { subjects, max_msgs: 1, discard: 'new' } as object);
+  await jetstream(client).publish('logging.events.raw', 'x');
+  expect((await examine(config)).checks['messaging.nats.stream']).toMatchObject({
+    status: 'fail',
+    message: 'LOGGING_EVENTS is full and refuses new events (discard: new)',
+    cure: 'raise its limits, or let it drop the oldest',
+  });
+  await client.close();
+});
+
+test('a daemon that runs and is not ready says why', async () => {
+  await using server = await startNatsServer();
+  const port = await freePort();
+  const sections = { http: { listen: `127.0.0.1:${port}` } };
+  await using config = await writeConfig({ natsUrl: server.url, sections });
+  await using daemon = await spawnDaemon({}, config);
+  expect((await examine(config)).checks['running daemon']).toMatchObject({ status: 'ok', message: 'is ready' });
+  await server.kill();
+  await until('it is not ready', async () => (await daemon.readiness()).startsWith('503'));
+  expect((await examine(config)).checks['running daemon']).toMatchObject({
+    status: 'fail',
+    message: expect.stringMatching(/^not connected to NATS: .* was lost, /),
+    cure: 'start it, or mend the way to it',
+  });
+});
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}

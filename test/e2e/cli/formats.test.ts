@@ -25,6 +25,7 @@ function result(state: string, tick: unknown = expect.stringMatching(/^\d+$/)) {
       code: 0,
       result: '',
       resultContentType: '',
+      snapshotRef: '',
       phase: 'COMMAND_PHASE_APPLIED',
     },
     code: 0,

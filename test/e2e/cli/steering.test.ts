@@ -122,6 +122,19 @@ test('--max-run-time stops a run that takes longer', async () => {
   expect(await daemon.client.untilState('brief', 'STOPPED')).toMatchObject({ reason: 'MAX_RUN_TIME' });
 });
 
+test('--restart and --max-restarts say how often a run that crashes is restarted, and get shows it', async () => {
+  await daemon.done(['start', 'crash', '--id', 'twice', '--restart', 'on-failure', '--max-restarts', '1']);
+  const failed = await daemon.client.untilState('twice', 'FAILED');
+  expect(failed).toMatchObject({ reason: 'RESTARTS_EXHAUSTED', restarts: 1, incarnation: 2 });
+  expect(await daemon.done(['get', 'twice'])).toMatch(/^restart: +on-failure, at most 1$/m);
+  await daemon.done(['start', 'crash', '--id', 'waiting', '--restart', 'always', '--max-restarts', '100']);
+  await daemon.client.untilState('waiting', 'RESTARTING');
+  expect(await daemon.done(['get', 'waiting'])).toMatch(/^message: .*exited 3 after .*; restart \d+ in \d+ ms/m);
+  expect(await daemon.done(['stop', 'waiting'])).toMatch(/waiting +STOPPED/);
+  const { exitCode, stderr } = await daemon.shoal(['start', 'crash', '--max-restarts', '101']);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('from 0 to 100')]);
+});
+
 test('--label gives one command to all that run with these labels', async () => {
   for (const id of ['left', 'right']) {
     await daemon.done(['start', 'fish', '--id', id, '--label', 'set=label', '--paused', '--wait']);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { until } from '../../support/daemon/until.ts';
 import { FISH, ServedShoal, script } from './served-shoal.ts';
 
 let daemon: ServedShoal;
@@ -34,6 +35,21 @@ test('events prints what comes, of one simulation until it has ended', async () 
   const { exitCode, stdout, stderr } = await events.ended;
   expect([exitCode, stderr]).toEqual([0, '']);
   expect(stdout).not.toContain('elsewhere');
+});
+
+test('verify proves that the log has all of a run that is over, and tells of one that is not', async () => {
+  await daemon.done(['start', 'fish', '--id', 'proved', '--wait']);
+  await until('some events are logged', async () => Number((await daemon.client.get('proved')).eventsLogged) > 10);
+  const running = await daemon.shoal(['verify', 'proved', '--address', daemon.address]);
+  expect([running.exitCode, running.stderr]).toEqual([0, '']);
+  expect(running.stdout).toMatch(/^proved: RUNNING \(no manifest yet: .*\): \d+ events, from \d+ to \d+ in the log\n$/);
+  await daemon.done(['stop', 'proved', '--force']);
+  const found = JSON.parse(await daemon.done(['verify', 'proved', '-o', 'json']));
+  expect(found).toMatchObject({ simulationId: 'proved', verdict: 'COMPLETE', reasons: [] });
+  expect(await daemon.done(['verify', 'proved'])).toMatch(/^proved: COMPLETE: \d+ events/);
+  const unknown = await daemon.shoal(['verify', 'nobody']);
+  expect([unknown.exitCode, unknown.stdout]).toEqual([1, '']);
+  expect(unknown.stderr).toContain('SIMULATION_NOT_FOUND');
 });
 
 test('events filters by key, with wildcards, and prints jsonl', async () => {

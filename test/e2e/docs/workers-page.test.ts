@@ -67,7 +67,7 @@ describe('the worker of docs/workers.md', () => {
 
   test('started paused, it holds at tick 0, and a step of 3 advances exactly 3', async () => {
     const id = await startPaused('steps');
-    const events = client.subscribe({ simulationId: id, newOnly: true });
+    const events = client.subscribe({ simulationId: id, eventTypeKeys: ['counter.tick.v1'], newOnly: true });
     await events.live;
     const stepped = await client.control(id, { step: { ticks: '3' } });
     expect(stepped).toMatchObject({ state: 'SIMULATION_STATE_PAUSED', tick: '3', completed: true, code: 0 });

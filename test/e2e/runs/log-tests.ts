@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { MANIFEST_KEY } from '../../../src/domain/ledger/manifest.ts';
 import { readEnvelope } from '../../support/daemon/envelopes.ts';
 import { scriptedEvents } from '../../support/fake-worker/recipe.ts';
 import { isMarkedForLog } from './expected-subjects.ts';
@@ -11,13 +12,26 @@ export function logTests(stage: () => Stage, witness: () => NatsWitness): void {
   describe('the stream LOGGING_EVENTS', () => {
     let log: LoggedEvent[];
     const byRun = new Map<string, LoggedEvent[]>();
+    const manifests: LoggedEvent[] = [];
 
     beforeAll(async () => {
       log = await readLog(witness().connection);
       for (const event of log) {
         const simulationId = event.subject.split('.')[3] ?? '';
-        byRun.set(simulationId, [...(byRun.get(simulationId) ?? []), event]);
+        if (readEnvelope(event.bytes).eventTypeKey === MANIFEST_KEY) manifests.push(event);
+        else byRun.set(simulationId, [...(byRun.get(simulationId) ?? []), event]);
       }
+    });
+
+    test('has the manifest of each run that is over, once, with what there is of it', () => {
+      const counts = manifests.map(({ bytes }) => {
+        const { simulationId, eventPayload } = readEnvelope(bytes);
+        return [simulationId, Number(JSON.parse(eventPayload.toString()).logged)] as const;
+      });
+      const ended = new Set(stage().ensemble.fish.slice(1));
+      const found = counts.filter(([id]) => ended.has(id));
+      expect(new Map(found).size).toBe(found.length);
+      expect(new Map(found)).toEqual(new Map([...ended].map((id) => [id, byRun.get(id)?.length])));
     });
 
     test('has every event that was marked for it, once and in order, for each fake worker', async () => {

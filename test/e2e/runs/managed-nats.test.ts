@@ -38,11 +38,12 @@ function managed(address: string, messaging: object = {}): TestDaemonOptions {
 /** The servers that were started for this data folder. */
 const servers = () => processesMentioning(`SHOAL_MANAGED_NATS=${files.folder}`);
 
-/** The message ids in the log, in order. */
+/** The message ids of what workers have reported, in the order of the log. */
 async function messageIds(): Promise<string[]> {
   const connection = await connect({ servers: url });
   try {
-    return (await readLog(connection)).map(({ messageId }) => messageId);
+    const reported = (await readLog(connection)).filter(({ subject }) => subject.endsWith('.fake.logged.v1'));
+    return reported.map(({ messageId }) => messageId);
   } finally {
     await connection.close();
   }

@@ -7,6 +7,7 @@ interface TypeOptions {
   readonly command_transport?: 'nats' | 'grpc';
   readonly stop?: object;
   readonly limits?: object;
+  readonly restart?: object;
 }
 
 /** The example: a school of fish, on the public worker library. */

@@ -13,11 +13,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { EVENT_LOG_FORMAT } from '../../../src/adapters/sqlite/event-log-format.ts';
 import { SqliteEventLog } from '../../../src/adapters/sqlite/sqlite-event-log.ts';
 import { SqliteRegistryStore } from '../../../src/adapters/sqlite/sqlite-registry-store.ts';
+import type { EventTypeKey, SimulationId } from '../../../src/domain/ids.ts';
 import { entry } from '../../contract/messaging/log-entries.ts';
 import { RecordingLog } from '../../support/daemon/recording-log.ts';
 import { aSimulation } from '../../unit/domain/simulation/a-simulation.ts';
+import { loggedEvents } from './logged-events.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -81,9 +84,9 @@ const DAMAGE: Record<string, [(file: string) => void, RegExp]> = {
   'was written by a newer Shoal': [
     (file) => {
       using database = new DatabaseSync(file);
-      database.exec('PRAGMA user_version = 2');
+      database.exec('PRAGMA user_version = 99');
     },
-    /was written by a newer Shoal \(format 2, this one knows 1\); run that one, or name another data_dir/,
+    /was written by a newer Shoal \(format 99, this one knows \d+\); run that one, or name another data_dir/,
   ],
 };
 
@@ -245,4 +248,35 @@ test('damage that shows only later refuses what reads it, as the disk being at f
     message: expect.stringContaining('it is damaged'),
   });
   await log.stop().catch(() => {});
+});
+
+test('an event log of the first format is brought up to date, with its events', async () => {
+  const file = join(folder, 'events.db');
+  {
+    using database = new DatabaseSync(file);
+    const { applicationId, schema } = EVENT_LOG_FORMAT;
+    database.exec(schema.replace(/,\s*simulation_sequence [^\n]*/, ''));
+    database.exec(`
+      INSERT INTO simulation VALUES (1, 's1');
+      INSERT INTO event_key VALUES (1, 'sim.a.v1');
+      INSERT INTO event VALUES (1, 5, 1, 1, 'old', x'00');
+      PRAGMA application_id = ${applicationId};
+      PRAGMA user_version = 1;
+    `);
+  }
+  const options = { file, durability: 'acknowledged', retention: {}, log: new RecordingLog() } as const;
+  for (const eventId of ['new', 'new']) {
+    const log = new SqliteEventLog(options);
+    await log.start();
+    const eventTypeKey = 'sim.a.v1' as EventTypeKey;
+    await log.append([
+      { simulationId: 's1' as SimulationId, eventTypeKey, eventId, bytes: new Uint8Array(1), simulationSequence: 1 },
+    ]);
+    await log.stop();
+  }
+  const kept = (await loggedEvents(file)).map(({ sequence, simulationSequence }) => ({ sequence, simulationSequence }));
+  expect(kept).toEqual([
+    { sequence: 1, simulationSequence: 0 },
+    { sequence: 2, simulationSequence: 1 },
+  ]);
 });

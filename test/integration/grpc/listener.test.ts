@@ -23,6 +23,7 @@ async function listen(implementation: UntypedServiceImplementation): Promise<Grp
     services: () => [{ definition, implementation }],
     maxReceiveBytes: () => 4_000_000,
     maxConcurrentStreams: () => 100,
+    connections: () => ({ max: 100, idleMs: 60_000, pingEveryMs: 30_000, pingTimeoutMs: 10_000 }),
     log: new RecordingLog(),
     metrics: new CallMetrics(),
   });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MANIFEST_KEY } from '../../../src/domain/ledger/manifest.ts';
 import { failureOf } from '../../support/daemon/calls.ts';
+import { readEnvelope } from '../../support/daemon/envelopes.ts';
 import { type InProcessDaemon, startDaemon } from '../../support/daemon/in-process-daemon.ts';
 import { puppetType, startRegistered } from '../../support/daemon/puppet.ts';
 
@@ -111,6 +113,6 @@ describe('acknowledgements', () => {
     expect(await puppet.acknowledge('x')).toEqual({ logged: false, logSequence: '0' });
     await daemon.client.control(id, { stop: { force: true } });
     await events.ended();
-    expect(events.messages).toEqual([]);
+    expect(events.messages.map(({ bytes }) => readEnvelope(bytes).eventTypeKey)).toEqual([MANIFEST_KEY]);
   });
 });

@@ -60,14 +60,14 @@ describe('SubscribeToEvents', () => {
     expect(idsOf(await ofOne.count(3))).toEqual(['1', '2', '5']);
   });
 
-  test('of one simulation ends OK after its last event', async () => {
+  test('of one simulation ends OK after its last event, which is its manifest', async () => {
     const puppet = await startRegistered(daemon);
     const events = daemon.client.subscribe({ simulationId: puppet.ids.simulationId });
     await events.live;
     await puppet.reportEvent(event('sim.a.v1', '1'));
     await daemon.client.control(puppet.ids.simulationId, { stop: { force: true } });
     expect(await events.ended()).toMatchObject({ code: 'OK' });
-    expect(events.messages).toHaveLength(1);
+    expect(events.messages.map(({ bytes }) => readEnvelope(bytes).eventId)).toEqual(['1', 'manifest-1']);
   });
 
   test('of a simulation that has ended already ends OK at once', async () => {

@@ -71,12 +71,12 @@ describe('a caller that does not read its answers', () => {
 
   test('of ReadWorkerOutput: the worker is not held up, and what is kept for the caller has a bound', async () => {
     const { simulationId } = await daemon.client.start({ workerType: 'talker' });
-    const { workerId } = await daemon.client.untilState(simulationId, 'RUNNING');
+    await daemon.client.untilState(simulationId, 'RUNNING');
     const [slow, quick] = [0, 1].map(() => daemon.client.output({ simulationId, follow: true }));
     await Promise.all([slow?.count(1), quick?.count(1)]);
     slow?.pause();
     const before = heldBytes();
-    await writeFile(`${daemon.folder}/data/run/${workerId}/snapshots/go`, '');
+    await writeFile(`${daemon.folder}/data/snapshots/${simulationId}/go`, '');
     await daemon.client.untilState(simulationId, 'COMPLETED');
     expect(heldBytes() - before).toBeLessThan(60 * 1024 * 1024);
     slow?.resume();

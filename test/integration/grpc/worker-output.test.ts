@@ -57,8 +57,7 @@ describe('ReadWorkerOutput', () => {
     const simulationId = await run('gated');
     const lines = daemon.client.output({ simulationId, follow: true });
     await lines.count(1);
-    const { workerId } = await daemon.client.get(simulationId);
-    await writeFile(`${daemon.folder}/data/run/${workerId}/snapshots/go`, '');
+    await writeFile(`${daemon.folder}/data/snapshots/${simulationId}/go`, '');
     expect(await lines.ended()).toMatchObject({ code: 'OK' });
     expect(lines.messages.map(({ line }) => line)).toEqual(['first', 'second']);
     expect(await daemon.client.get(simulationId)).toMatchObject({ state: 'SIMULATION_STATE_COMPLETED', exitCode: 0 });

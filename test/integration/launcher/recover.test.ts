@@ -30,7 +30,7 @@ describe('a later daemon', () => {
     await once(daemon, 'exit');
 
     const observer = new RecordingObserver();
-    expect(await harness.launcher.recover(handle, observer)).toBe('running');
+    expect(await harness.launcher.recover(handle, observer)).toEqual({ fate: 'running' });
     const workerId = String(handle.data['workerId']);
     await vi.waitFor(() => expect(markedProcesses(workerId).length).toBeGreaterThanOrEqual(2));
     harness.launcher.signal(handle, 'SIGTERM');
@@ -50,7 +50,7 @@ describe('a later daemon', () => {
       data: { ...handle.data, startTime: Number(handle.data['startTime']) - 1, workerId: 'w-earlier' },
     };
     const later = harness.later();
-    expect(await later.recover(earlier, new RecordingObserver())).toBe('gone');
+    expect(await later.recover(earlier, new RecordingObserver())).toEqual({ fate: 'gone' });
     later.signal(earlier, 'SIGKILL');
     harness.launcher.signal(earlier, 'SIGKILL');
     expect(isRunning(pid)).toBe(true);
@@ -61,7 +61,7 @@ describe('a later daemon', () => {
     const { observer, handle, pid } = await launch('echo up; sleep 300');
     await observer.line('up');
     const earlier = { ...handle, data: { ...handle.data, bootId: 'another-boot' } };
-    expect(await harness.later().recover(earlier, new RecordingObserver())).toBe('gone');
+    expect(await harness.later().recover(earlier, new RecordingObserver())).toEqual({ fate: 'gone' });
     expect(isRunning(pid)).toBe(true);
   });
 
@@ -70,7 +70,7 @@ describe('a later daemon', () => {
     await observer.line('up');
     // The worker of this handle never ran; what carries its id is what it left.
     const dead = { ...handle, data: { ...handle.data, startTime: Number(handle.data['startTime']) - 1 } };
-    expect(await harness.later().recover(dead, new RecordingObserver())).toBe('gone');
+    expect(await harness.later().recover(dead, new RecordingObserver())).toEqual({ fate: 'gone' });
     expect((await observer.exit()).signal).toBe('SIGKILL');
     expect(isRunning(pid)).toBe(false);
   });
@@ -82,7 +82,7 @@ describe('a later daemon', () => {
     try {
       const handle = await harness.launcher.launch(harness.program(program, ['300']), new RecordingObserver());
       expect(handle.data['startTime']).toBeGreaterThan(0);
-      expect(await harness.later().recover(handle, new RecordingObserver())).toBe('running');
+      expect(await harness.later().recover(handle, new RecordingObserver())).toEqual({ fate: 'running' });
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -94,18 +94,18 @@ describe('a later daemon', () => {
     await vi.waitFor(() => expect(isRunning(zombie)).toBe(false), { interval: 5 });
     const startTime = startTimeOf(zombie);
     const asHandle = { ...handle, data: { ...handle.data, pid: zombie, startTime, workerId: 'w-zombie' } };
-    expect(await harness.later().recover(asHandle, new RecordingObserver())).toBe('gone');
+    expect(await harness.later().recover(asHandle, new RecordingObserver())).toEqual({ fate: 'gone' });
   });
 
   it.each([{ pid: 1 }, { pid: 0 }, { pid: -5 }, { pid: 2.5 }, { pid: 'x' }, {}])(
-    'takes a damaged handle (%o) for gone and signals nobody',
+    'says of a damaged handle (%o) that nobody knows, and signals nobody',
     async (data) => {
       const handle: LaunchHandle = {
         launcher: 'process',
         version: 1,
         data: { workerId: 'w', bootId: '', startTime: 0, ...data },
       };
-      expect(await harness.launcher.recover(handle, new RecordingObserver())).toBe('gone');
+      expect(await harness.launcher.recover(handle, new RecordingObserver())).toEqual({ fate: 'unknown' });
       harness.launcher.signal(handle, 'SIGKILL');
     },
   );
@@ -114,7 +114,7 @@ describe('a later daemon', () => {
     const { observer, handle } = await launch('echo up; sleep 300');
     await observer.line('up');
     const next = new RecordingObserver();
-    expect(await harness.launcher.recover(handle, next)).toBe('running');
+    expect(await harness.launcher.recover(handle, next)).toEqual({ fate: 'running' });
     harness.launcher.signal(handle, 'SIGKILL');
     expect((await next.exit()).signal).toBe('SIGKILL');
     expect(observer.exits).toEqual([]);

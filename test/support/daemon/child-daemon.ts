@@ -6,6 +6,7 @@ import type { DaemonAddresses } from '../../../src/app/daemon.ts';
 import { COMPILE_CACHE } from '../compile-cache.ts';
 import { DaemonClient } from './daemon-client.ts';
 import { type ConfigFolder, type TestDaemonOptions, writeConfig } from './daemon-config.ts';
+import { collectGarbageOf, inspectorAddress } from './inspector.ts';
 import { processesMentioning } from './processes.ts';
 import { until } from './until.ts';
 
@@ -28,6 +29,8 @@ export interface ChildDaemon extends AsyncDisposable {
   exited(): Promise<ExitOfDaemon>;
   kill(signal: NodeJS.Signals): void;
   metrics(): Promise<string>;
+  /** Leaves in its memory only what is held by somebody. */
+  collectGarbage(): Promise<void>;
   /** Status and text of /readyz. */
   readiness(): Promise<string>;
 }
@@ -50,7 +53,8 @@ process.on('exit', () => {
  */
 export async function spawnDaemon(options: TestDaemonOptions, given?: ConfigFolder): Promise<ChildDaemon> {
   const files = given ?? (await writeConfig(options));
-  const args = ['-C', 'source', 'src/main.ts', 'serve', '--config', files.configFile];
+  // The inspector is closed until somebody asks for it, and takes a free port then.
+  const args = ['--inspect-port=0', '-C', 'source', 'src/main.ts', 'serve', '--config', files.configFile];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...COMPILE_CACHE },
@@ -61,7 +65,9 @@ export async function spawnDaemon(options: TestDaemonOptions, given?: ConfigFold
   const end = once(child, 'exit').then(([code, signal]): ExitOfDaemon => ({ code, signal }));
   const log: LoggedLine[] = [];
   const ready = Promise.withResolvers<DaemonAddresses>();
+  let inspector: string | undefined;
   createInterface({ input: child.stderr }).on('line', (text) => {
+    inspector ??= inspectorAddress(text);
     const line = parseLine(text);
     log.push(line);
     if (line.msg === 'ready') ready.resolve(line as unknown as DaemonAddresses);
@@ -91,6 +97,10 @@ export async function spawnDaemon(options: TestDaemonOptions, given?: ConfigFold
     },
     kill: (signal) => void child.kill(signal),
     metrics: async () => (await http('/metrics')).text(),
+    collectGarbage: async () => {
+      child.kill('SIGUSR1');
+      await collectGarbageOf(await until('the inspector is open', () => inspector));
+    },
     readiness: async () => {
       const response = await http('/readyz');
       return `${response.status} ${(await response.text()).trim()}`;

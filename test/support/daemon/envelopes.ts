@@ -37,6 +37,8 @@ export interface SubscribedEvent {
   readonly logSequence: number;
   readonly dropped: number;
   readonly subject: string;
+  /** Absent: not logged. */
+  readonly simulationSequence?: number;
 }
 
 /** By hand, so that the bytes of the envelope are seen and not what a decoder makes of them. */
@@ -62,6 +64,7 @@ export function readSubscribed(message: Buffer): SubscribedEvent {
     else if (tag === 0x10) event = { ...event, logSequence: number() };
     else if (tag === 0x18) event = { ...event, dropped: number() };
     else if (tag === 0x22) event = { ...event, subject: range().toString() };
+    else if (tag === 0x28) event = { ...event, simulationSequence: number() };
     else throw new Error(`a SubscribeToEventsResponse has the tag ${tag}`);
   }
   return event;

@@ -11,8 +11,8 @@ export interface InProcessDaemon extends AsyncDisposable {
   readonly log: RecordingLog;
   /** Where its configuration file and data are. */
   readonly folder: string;
-  /** As SIGTERM would. */
-  stop(): Promise<void>;
+  /** As SIGTERM would. @returns the parts that did not finish in time */
+  stop(): Promise<readonly string[]>;
 }
 
 /**

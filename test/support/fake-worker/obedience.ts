@@ -4,8 +4,9 @@ import { loadProtos } from '../../../src/adapters/grpc/proto-loading.ts';
 import { Gate } from './gate.ts';
 import type { FakeWorkerScript } from './script.ts';
 import type { Service } from './service.ts';
+import { writeSnapshot } from './snapshot.ts';
 
-const { StepCommand } = loadProtos().tree.fes.orchestration.v1;
+const { StepCommand, SnapshotCommand } = loadProtos().tree.fes.orchestration.v1;
 const { GenericEventRequest } = loadProtos().tree.fes.common.events;
 
 /** google.rpc.Code FAILED_PRECONDITION. */
@@ -38,7 +39,8 @@ export class Obedience {
     if (isNew) this.#obey(command);
     const isStop = command.eventTypeKey === 'orchestrator.control.stop_worker';
     if (isStop && ignore.includes('stop')) return;
-    await this.#answer(command, { ok: true, tick: this.tick, result: command.eventPayload });
+    const snapshotRef = isNew ? this.#snapshot(command) : undefined;
+    await this.#answer(command, { ok: true, tick: this.tick, result: command.eventPayload, snapshotRef });
     if (isStop) this.#stop.resolve();
   }
 
@@ -48,6 +50,12 @@ export class Obedience {
     else if (eventTypeKey === 'orchestrator.control.reset') this.tick = 0;
     else if (eventTypeKey === 'orchestrator.control.step')
       this.tick += Number(StepCommand.deserialize(eventPayload).ticks);
+  }
+
+  #snapshot({ eventTypeKey, eventPayload }: GenericEventRequestOutput): string | undefined {
+    if (eventTypeKey !== 'orchestrator.control.snapshot') return undefined;
+    const { name } = SnapshotCommand.deserialize(eventPayload);
+    return writeSnapshot(process.env, name, this.tick, this.#script.half_snapshot === true);
   }
 
   async #answer(command: GenericEventRequestOutput, ack: CommandAck): Promise<void> {

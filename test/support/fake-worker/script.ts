@@ -41,9 +41,22 @@ export interface FakeWorkerScript {
     readonly code?: number;
     readonly signal?: NodeJS.Signals;
     readonly last_words?: string;
+    /** Only in the first so many incarnations; default: in all. */
+    readonly incarnations?: number;
   };
-  /** Does nothing any more: `idle` waits for ever, `loop` computes for ever, `stopped` is SIGSTOP. */
-  readonly hang?: { readonly at: Moment; readonly how: 'idle' | 'loop' | 'stopped' };
+  /**
+   * Does nothing any more: `idle` waits for ever, `loop` computes for ever, `spin` does so in another thread and goes on with its
+   * heartbeats, `stopped` is SIGSTOP.
+   */
+  readonly hang?: {
+    readonly at: Moment;
+    readonly how: 'idle' | 'loop' | 'spin' | 'stopped';
+    readonly incarnations?: number;
+  };
+  /** Writes at its start a line on stdout: `incarnation 2, seed 42, restored /path`. */
+  readonly says_start?: boolean;
+  /** Leaves a file half written, under its temporary name, when it is told to write a snapshot. */
+  readonly half_snapshot?: boolean;
   /** What it says of itself instead of the truth, in its calls and in its events. */
   readonly lie?: { readonly simulation_id?: string; readonly worker_id?: string; readonly token?: string };
   /** Does not end when asked so. */

@@ -44,7 +44,7 @@ export class FakeClock implements Clock {
     const untilMs = this.#monotonicMs + ms;
     await settle();
     for (let next = this.#next(); next !== undefined && next.atMs <= untilMs; next = this.#next()) {
-      this.#pass(next.atMs - this.#monotonicMs);
+      this.#pass(Math.max(0, next.atMs - this.#monotonicMs));
       this.#timers.delete(next);
       next.callback();
       await settle();
@@ -59,6 +59,11 @@ export class FakeClock implements Clock {
       if (this.#monotonicMs + inMs > limitMs) throw new Error(`timers are still set after ${limitMs} ms`);
       await this.advance(inMs);
     }
+  }
+
+  /** The process is stopped (SIGSTOP, a machine that swaps): time passes, and what was due fires when it goes on. */
+  standStill(ms: number): void {
+    this.#pass(ms);
   }
 
   /** The wall clock is set; nothing that has to do with durations may notice. */

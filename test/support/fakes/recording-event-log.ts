@@ -15,7 +15,7 @@ export class RecordingEventLog implements EventLog {
   async append(batch: readonly LogEntry[]): Promise<AppendReceipt> {
     if (this.failure !== undefined) throw this.failure;
     const rejected: RejectedEntry[] = [];
-    let lastSequence = 0;
+    let [firstSequence, lastSequence] = [0, 0];
     for (const [index, entry] of batch.entries()) {
       const reason = this.refuses(entry);
       if (reason !== undefined) {
@@ -24,9 +24,10 @@ export class RecordingEventLog implements EventLog {
       }
       this.appended.push(entry);
       this.#sequence += 1;
+      firstSequence ||= this.#sequence;
       lastSequence = this.#sequence;
     }
     await this.durable;
-    return { lastSequence, rejected };
+    return { firstSequence, lastSequence, rejected, duplicates: [] };
   }
 }

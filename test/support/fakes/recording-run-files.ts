@@ -9,14 +9,18 @@ export class RecordingRunFiles implements RunFiles {
   /** What `remove` rejects with. */
   removalFailure: unknown;
 
-  async prepare(workerId: WorkerId, configuration: RunConfiguration): Promise<WorkerFiles> {
+  async prepare(workerId: WorkerId, configuration: RunConfiguration, snapshotDir?: string): Promise<WorkerFiles> {
     if (this.failure !== undefined) throw this.failure;
     this.present.set(workerId, configuration);
-    return { configFile: `/run/${workerId}/config`, snapshotDir: `/run/${workerId}/snapshots` };
+    return { configFile: `/run/${workerId}/config`, snapshotDir: snapshotDir ?? `/run/${workerId}/snapshots` };
   }
 
   async remove(workerId: WorkerId): Promise<void> {
     if (this.removalFailure !== undefined) throw this.removalFailure;
     this.present.delete(workerId);
+  }
+
+  async leftovers(): Promise<readonly WorkerId[]> {
+    return [...this.present.keys()];
   }
 }

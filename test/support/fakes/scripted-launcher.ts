@@ -4,6 +4,7 @@ import type {
   LaunchObserver,
   LaunchPlan,
   OutputLine,
+  Recovered,
   WorkerExit,
   WorkerLauncher,
   WorkerSignal,
@@ -13,12 +14,12 @@ import type {
 export class ScriptedProgram {
   readonly plan: LaunchPlan;
   readonly signals: WorkerSignal[] = [];
-  readonly #observer: LaunchObserver;
+  observer: LaunchObserver;
   #exited = false;
 
   constructor(plan: LaunchPlan, observer: LaunchObserver) {
     this.plan = plan;
-    this.#observer = observer;
+    this.observer = observer;
   }
 
   get alive(): boolean {
@@ -26,13 +27,13 @@ export class ScriptedProgram {
   }
 
   write(text: string, stream: OutputLine['stream'] = 'stdout'): void {
-    this.#observer.onOutput({ stream, text, timeMs: 0, truncated: false });
+    this.observer.onOutput({ stream, text, timeMs: 0, truncated: false });
   }
 
   exit(exit: Omit<WorkerExit, 'durationMs'>, durationMs = 120): void {
     if (this.#exited) return;
     this.#exited = true;
-    this.#observer.onExit({ ...exit, durationMs });
+    this.observer.onExit({ ...exit, durationMs });
   }
 
   /** Goes without a word, as the program of a launch that fails. */
@@ -53,6 +54,11 @@ export interface LauncherScript {
 /** Launches nothing: the test says when the launcher answers, what programs write, and how they end. */
 export class ScriptedLauncher implements WorkerLauncher {
   readonly programs: ScriptedProgram[] = [];
+  /** What is known of workers that ended while no daemon was there. */
+  readonly exits = new Map<WorkerId, WorkerExit>();
+  /** Asked to be swept, in order. */
+  readonly swept: WorkerId[] = [];
+  canFind = true;
   script: LauncherScript = {};
   readonly #byWorker = new Map<WorkerId, ScriptedProgram>();
 
@@ -64,8 +70,26 @@ export class ScriptedLauncher implements WorkerLauncher {
     return { launcher: 'scripted', version: 1, data: { workerId: plan.workerId } };
   }
 
-  async recover(): Promise<'running' | 'gone'> {
-    return 'gone';
+  /** Programs that were launched here are found again, as by a later daemon. */
+  async recover(handle: LaunchHandle, observer: LaunchObserver): Promise<Recovered> {
+    const workerId = handle.data['workerId'] as WorkerId;
+    if (handle.launcher !== 'scripted') return { fate: 'unknown' };
+    const program = this.#byWorker.get(workerId);
+    const exit = this.exits.get(workerId);
+    if (program?.alive !== true) return { fate: 'gone', ...(exit === undefined ? {} : { exit }) };
+    program.observer = observer;
+    return { fate: 'running' };
+  }
+
+  async find(workerId: WorkerId): Promise<LaunchHandle | 'none' | 'unknown'> {
+    if (!this.canFind) return 'unknown';
+    const alive = this.#byWorker.get(workerId)?.alive === true;
+    return alive ? { launcher: 'scripted', version: 1, data: { workerId } } : 'none';
+  }
+
+  async sweep(workerIds: readonly WorkerId[]): Promise<void> {
+    this.swept.push(...workerIds);
+    for (const workerId of workerIds) this.#byWorker.get(workerId)?.vanish();
   }
 
   signal(handle: LaunchHandle, signal: WorkerSignal): void {

@@ -3,6 +3,7 @@ import type { AnyPlugin } from '../../../src/adapters/plugins/any-plugin.ts';
 import { PluginCatalogue, type PluginCatalogueOptions } from '../../../src/adapters/plugins/plugin-catalogue.ts';
 import type { WorkerTypeConfig } from '../../../src/domain/configuration.ts';
 import { parseSimulationId, parseWorkerId } from '../../../src/domain/ids.ts';
+import { NEVER_RESTARTED } from '../../../src/domain/supervision/never-restarted.ts';
 import type { WorkerLaunch, WorkerType } from '../../../src/domain/worker-type.ts';
 import {
   type JsonSchema,
@@ -23,7 +24,9 @@ export function workerTypeConfig(
     name,
     plugin,
     options,
-    limits: { maxWorkers: 1, registerTimeoutMs: 1_000 },
+    limits: { maxWorkers: 1, registerTimeoutMs: 1_000, stallTimeoutMs: 0 },
+    restart: NEVER_RESTARTED,
+    orphans: 'end',
     stop: { graceMs: 1_000, signal: 'SIGTERM' },
     commandTransport: 'auto',
   };

@@ -1,3 +1,4 @@
+import { InMemoryCheckpointStore } from '../../../src/adapters/memory/in-memory-checkpoint-store.ts';
 import { InMemoryRegistryStore } from '../../../src/adapters/memory/in-memory-registry-store.ts';
 import { AllowAll } from '../../../src/adapters/system/allow-all.ts';
 import { RandomIds } from '../../../src/adapters/system/random-ids.ts';
@@ -7,6 +8,7 @@ import { EventCounters } from '../../../src/domain/ingest/event-counters.ts';
 import { EventIntake } from '../../../src/domain/ingest/event-intake.ts';
 import { IngestWorker } from '../../../src/domain/ingest/ingest-worker.ts';
 import { LiveFeed } from '../../../src/domain/ingest/live-feed.ts';
+import { LedgerBook } from '../../../src/domain/ledger/ledger-book.ts';
 import { SimulationRegistry } from '../../../src/domain/simulation/simulation-registry.ts';
 import { EventRoutes } from '../../../src/domain/subscription/event-routes.ts';
 import { SubscribeToEvents } from '../../../src/domain/subscription/subscribe-to-events.ts';
@@ -45,8 +47,9 @@ export class EventWorld {
     const counters = new EventCounters();
     const ids = new RandomIds();
     const acks = { acknowledge: () => {} };
-    this.#intake = new EventIntake({ bus, log, acks, ids, clock, counters, maxEventBytes: () => 1_000_000 });
     const registry = this.#registry;
+    const ledgers = new LedgerBook({ registry, archive, checkpoints: new InMemoryCheckpointStore(), clock });
+    this.#intake = new EventIntake({ bus, log, acks, ids, clock, counters, ledgers, maxEventBytes: () => 1_000_000 });
     const routes = new EventRoutes(registry, this.#catalogue);
     this.feed = new LiveFeed(bus, routes);
     this.subscriptions = new SubscribeToEvents({
@@ -58,6 +61,7 @@ export class EventWorld {
       feed: this.feed,
       directory: new WorkerDirectory(),
       intake: this.#intake,
+      manifests: { written: async () => {} },
       authorizer,
     });
   }

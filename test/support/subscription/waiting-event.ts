@@ -10,5 +10,12 @@ export function waitingEvent(fields: {
 }): WaitingEvent {
   const { logSequence = 0, simulationId = 's1', eventTypeKey = 'sim.a.v1', size = 10 } = fields;
   const subject = fields.id ?? `logged-${logSequence}`;
-  return { simulationId, eventTypeKey, subject, bytes: new Uint8Array(size), logSequence };
+  return {
+    simulationId,
+    eventTypeKey,
+    subject,
+    bytes: new Uint8Array(size),
+    logSequence,
+    simulationSequence: logSequence,
+  };
 }

@@ -8,7 +8,7 @@ const WORKER = 'worker_types: [{ name: fish, plugin: executable }]\n';
 /** What it is about, the text, and every line of the answer: where exactly, which path, and what it says (its beginning or a part). */
 const REFUSED: readonly (readonly [string, string, readonly (readonly [string, string])[]])[] = [
   ['an unknown key', 'grcp: 1', [['1:1 grcp:', 'is not a known key; did you mean `grpc`?']]],
-  ['an unknown key like none', 'zebra: 1', [['1:1 zebra:', 'expected one of data_dir, grpc, http']]],
+  ['an unknown key like none', 'zebra: 1', [['1:1 zebra:', 'expected one of data_dir, orchestrator_id, grpc, http']]],
   ['an unknown key in camel case', 'dataDir: x', [['1:1 dataDir:', 'did you mean `data_dir`?']]],
   ['an unknown key inside', 'grpc:\n  worker:\n    lisen: a', [['3:5 grpc.worker.lisen:', 'did you mean `listen`?']]],
   ['an odd key', '"a b\\e": 1', [['1:1 ["a b\\u001b"]:', 'is not a known key']]],
@@ -317,6 +317,11 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
     [['1:9 limits.max_event_bytes:', 'expected at most limits.max_batch_bytes, which is 1024000']],
   ],
   [
+    'a drain that leaves no time to stop',
+    'shutdown: { drain: 25s }',
+    [['1:20 shutdown.drain:', 'expected less than shutdown.timeout, which is 25000 ms']],
+  ],
+  [
     'a log that holds hardly an event',
     'retention: { events: { max_bytes: 1MiB } }',
     [['1:35 retention.events.max_bytes:', 'at least 4 times limits.max_event_bytes, which is 4161536']],
@@ -336,6 +341,16 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
       ['2:33 retention.events.max_age:', 'keeps the latest 64 MiB or 250,000 events; leave it out, or say'],
       ['2:48 retention.events.max_bytes:', 'messaging.durability acknowledged'],
     ],
+  ],
+  [
+    'a stall that is shorter than what tells of it',
+    'limits: { heartbeat_interval: 5s }\nworker_types: [{ name: a, plugin: b, limits: { stall_timeout: 9s } }]',
+    [['2:63 worker_types[0].limits.stall_timeout:', 'expected 0s, or at least 10000 ms']],
+  ],
+  [
+    'a first delay that is longer than the longest',
+    'worker_types: [{ name: a, plugin: b, restart: { backoff: { initial: 11s } } }]',
+    [['1:69 worker_types[0].restart.backoff.initial:', 'expected at most max']],
   ],
   [
     'an unknown key of retention',

@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createConfigSource, loadConfig, parseConfig } from '../../../src/adapters/yaml/load-config.ts';
 import type { ShoalConfig } from '../../../src/domain/configuration.ts';
+import { NEVER_RESTARTED } from '../../../src/domain/supervision/never-restarted.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'shoal-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const FULL = `
 data_dir: ./state
+orchestrator_id: north
 grpc:
   worker: { listen: "0.0.0.0:1001", insecure: true }
   client: { listen: "[::1]:1002" }
+  connections: { max: 1004, idle: 1005s, ping_interval: 1006s, ping_timeout: 1007s }
 http: { listen: "localhost:1003" }
 messaging:
   adapter: nats
@@ -22,6 +25,8 @@ messaging:
     managed: false
     monitor: http://a:8222
     connect_timeout: 1m
+    on_unavailable: wait
+    ping_interval: 3s
     stream:
       name: LOG
       subject: log.raw
@@ -32,12 +37,22 @@ messaging:
       duplicate_window: 5m
       max_in_flight: 10
       ack_timeout: 250ms
+registry: { bucket: RUNS, replicas: 3 }
 worker_types:
   - name: first
     plugin: ./plugins/first.js
     options: { path: ./here, nested: { list: [1, two, { three: 3 }] } }
-    limits: { max_workers: 8, register_timeout: 2s }
-    restart: { policy: never }
+    limits: { max_workers: 8, register_timeout: 2s, stall_timeout: 1h }
+    restart:
+      policy: always
+      max_restarts: 6
+      window: 7s
+      backoff: { initial: 8ms, max: 9ms, factor: 1.5, jitter: 0.25 }
+      min_uptime: 10ms
+      reset_after: 11s
+      start_from: snapshot
+      breaker: { failures: 12, cool_down: 13s }
+    orphans: adopt
     stop: { grace: 0s, signal: SIGINT }
     pool: { warm: 0 }
     command_transport: grpc
@@ -54,6 +69,8 @@ limits:
   max_batch_bytes: 5KiB
   max_in_flight_batches: 6
   max_streams_per_connection: 7
+  max_subscriptions: 71
+  max_starting: 72
   command_timeout: 8s
   heartbeat_interval: 9s
   max_run_config_bytes: 10KiB
@@ -61,6 +78,7 @@ limits:
   output_lines: 12
   output_line_bytes: 130
 retention: { simulations: { max_age: 4h } }
+shutdown: { drain: 14s, timeout: 15s }
 auth: { workers: token }
 logging: { level: debug, format: json }
 `;
@@ -69,9 +87,11 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
   expect(parseConfig(FULL, '/etc/shoal/shoal.yaml').config).toEqual({
     baseDirectory: '/etc/shoal',
     dataDir: '/etc/shoal/state',
+    orchestratorId: 'north',
     grpc: {
       worker: { listen: '0.0.0.0:1001', insecure: true },
       client: { listen: '[::1]:1002', insecure: false },
+      connections: { max: 1004, idleMs: 1_005_000, pingEveryMs: 1_006_000, pingTimeoutMs: 1_007_000 },
     },
     http: { listen: 'localhost:1003', insecure: false },
     messaging: {
@@ -81,7 +101,9 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
         urls: ['nats://a', 'nats://[::1]:4223', 'b:4224'],
         managed: false,
         monitor: 'http://a:8222',
+        onUnavailable: 'wait',
         connectTimeoutMs: 60_000,
+        pingIntervalMs: 3_000,
         stream: {
           name: 'LOG',
           subject: 'log.raw',
@@ -95,12 +117,25 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
         },
       },
     },
+    registry: { store: 'local', bucket: 'RUNS', replicas: 3 },
     workerTypes: [
       {
         name: 'first',
         plugin: '/etc/shoal/plugins/first.js',
         options: { path: './here', nested: { list: [1, 'two', { three: 3 }] } },
-        limits: { maxWorkers: 8, registerTimeoutMs: 2000 },
+        limits: { maxWorkers: 8, registerTimeoutMs: 2000, stallTimeoutMs: 3_600_000 },
+        restart: {
+          policy: 'always',
+          maxRestarts: 6,
+          windowMs: 7_000,
+          backoff: { initialMs: 8, maxMs: 9, factor: 1.5, jitter: 0.25 },
+          minUptimeMs: 10,
+          resetAfterMs: 11_000,
+          startFrom: 'snapshot',
+          breaker: { failures: 12, coolDownMs: 13_000 },
+        },
+        orphans: 'adopt',
+        orphanTimeoutMs: 30_000,
         stop: { graceMs: 0, signal: 'SIGINT' },
         commandTransport: 'grpc',
       },
@@ -108,7 +143,10 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
         name: 'second',
         plugin: '@scope/package',
         options: {},
-        limits: { maxWorkers: 64, registerTimeoutMs: 10_000 },
+        limits: { maxWorkers: 64, registerTimeoutMs: 10_000, stallTimeoutMs: 0 },
+        restart: NEVER_RESTARTED,
+        orphans: 'end',
+        orphanTimeoutMs: 30_000,
         stop: { graceMs: 5000, signal: 'SIGTERM' },
         commandTransport: 'auto',
       },
@@ -127,6 +165,8 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
       maxBatchBytes: 5120,
       maxInFlightBatches: 6,
       maxStreamsPerConnection: 7,
+      maxSubscriptions: 71,
+      maxStarting: 72,
       commandTimeoutMs: 8000,
       heartbeatIntervalMs: 9000,
       maxRunConfigBytes: 10_240,
@@ -138,6 +178,7 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
       events: { maxAgeMs: 604_800_000, maxBytes: 4 * 1024 ** 3 },
       simulations: { maxAgeMs: 14_400_000 },
     },
+    shutdown: { drainMs: 14_000, timeoutMs: 15_000 },
     auth: { workers: 'token' },
     logging: { level: 'debug', format: 'json' },
   });
@@ -245,4 +286,24 @@ test('a source gives the snapshot that it was made of', () => {
   const loaded = parseConfig('', 'shoal.yaml');
   expect(createConfigSource(loaded).current()).toBe(loaded);
   expect(loaded.version).toBe(1);
+});
+
+test.each([
+  ['', 'local'],
+  ['messaging: { adapter: nats }', 'jetstream'],
+  ['messaging: { adapter: nats }\nregistry: { store: local }', 'local'],
+  ['messaging: { adapter: nats, durability: acknowledged }\nregistry: { store: jetstream }', 'jetstream'],
+])('of %j the registry is %s', (yaml, store) => {
+  expect(parseConfig(`data_dir: data\n${yaml}`, 'shoal.yaml').config.registry.store).toBe(store);
+});
+
+test.each([
+  ['registry: { store: jetstream }', /registry\.store: is jetstream, which needs messaging\.adapter nats/],
+  [
+    'messaging: { adapter: nats, durability: memory, nats: { stream: { storage: memory } } }\nregistry: { store: jetstream }',
+    /registry\.store: is jetstream, and messaging\.durability memory keeps nothing/,
+  ],
+  ['registry: { bucket: "a.b" }', /registry\.bucket: "a\.b" is no bucket name; expected 1 to 64 of/],
+])('refuses a registry that cannot be: %s', (yaml, message) => {
+  expect(() => parseConfig(`data_dir: data\n${yaml}`, 'shoal.yaml')).toThrow(message);
 });

@@ -41,7 +41,7 @@ test.each([
   ['a word of YAML 1.1', 'http: { insecure: yes }'],
   ['a choice that is none', 'logging: { level: loud }'],
   ['what is not built', 'retention: 1d'],
-  ['what is not built at all', 'worker_types: [{ name: a, plugin: b, restart: { window: 1m } }]'],
+  ['a factor that is no number', 'worker_types: [{ name: a, plugin: b, restart: { backoff: { factor: twice } } }]'],
   ['a text for a configuration', 'shoal'],
   ['a list for a configuration', '[1]'],
 ])('schema and loader both refuse %s', (_, text) => {
@@ -97,6 +97,8 @@ function wrongFor(node: JsonSchemaNode): unknown[] {
       return node.pattern === undefined ? [1, true, [], {}] : ['something', '10', 1, []];
     case 'integer':
       return ['x', 0.5, -1, true, null];
+    case 'number':
+      return ['x', -1, 11, true, null];
     default:
       return ['x', 1, []];
   }

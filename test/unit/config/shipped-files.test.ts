@@ -92,7 +92,7 @@ test('the JSON Schema refuses an unknown key, a wrong type, a misspelled duratio
     { limits: { command_timeout: '10' } },
     { limits: { max_event_bytes: '1MB' } },
     { retention: '1d' },
-    { worker_types: [{ name: 'a', plugin: 'b', restart: { window: '1m' } }] },
+    { worker_types: [{ name: 'a', plugin: 'b', pool: { warm: 1 } }] },
     { worker_types: [{ name: 'a' }] },
   ]) {
     expect([wrong, validate(wrong)]).toEqual([wrong, false]);

@@ -52,12 +52,12 @@ const clients = {
   'OrchestratorClientService/RemoveSimulation': 'RemoveSimulationRequest -> RemoveSimulationResponse',
   'OrchestratorClientService/ListWorkerTypes': 'ListWorkerTypesRequest -> ListWorkerTypesResponse',
   StartSimulationRequest:
-    '1 simulation_id string | 2 worker_type string | 3 config google.protobuf.Struct | 4 config_blob bytes | 5 config_content_type string | 6 labels map<string,string> | 7 seed optional uint64 | 8 start_paused bool | 9 request_id string | 10 max_run_time google.protobuf.Duration',
+    '1 simulation_id string | 2 worker_type string | 3 config google.protobuf.Struct | 4 config_blob bytes | 5 config_content_type string | 6 labels map<string,string> | 7 seed optional uint64 | 8 start_paused bool | 9 request_id string | 10 max_run_time google.protobuf.Duration | 11 restart RestartOverride',
   StartSimulationResponse: '1 simulation Simulation',
   ControlSimulationRequest:
     '1 simulation_id string | 2 pause PauseCommand of oneof command | 3 resume ResumeCommand of oneof command | 4 step StepCommand of oneof command | 5 reset ResetCommand of oneof command | 6 stop StopCommand of oneof command | 7 agent_action AgentActionCommand of oneof command | 8 inject_agent InjectAgentCommand of oneof command | 9 custom CustomCommand of oneof command | 10 set_speed SetSpeedCommand of oneof command | 11 snapshot SnapshotCommand of oneof command | 15 request_id string | 16 wait_for_completion bool | 17 timeout google.protobuf.Duration | 18 expected_revision optional uint64 | reserved 12 to 14',
   ControlSimulationResponse:
-    '1 command_id string | 2 state SimulationState | 3 completed bool | 4 tick uint64 | 5 message string | 6 code int32 | 7 result bytes | 8 result_content_type string | 9 phase CommandPhase',
+    '1 command_id string | 2 state SimulationState | 3 completed bool | 4 tick uint64 | 5 message string | 6 code int32 | 7 result bytes | 8 result_content_type string | 9 phase CommandPhase | 10 snapshot_ref string',
   ControlSimulationsRequest:
     '1 simulation_ids repeated string | 2 label_selector string | 3 template ControlSimulationRequest | 4 straggler StragglerPolicy | 5 quorum uint32',
   ControlSimulationsResponse: '1 results repeated ControlResult',
@@ -76,7 +76,7 @@ const clients = {
   OverflowPolicy:
     '0 OVERFLOW_POLICY_UNSPECIFIED | 1 OVERFLOW_POLICY_DROP_OLDEST | 2 OVERFLOW_POLICY_BLOCK | 3 OVERFLOW_POLICY_DISCONNECT',
   SubscribeToEventsResponse:
-    '1 event fes.common.events.GenericEventRequest | 2 log_sequence uint64 | 3 dropped uint64 | 4 subject string',
+    '1 event fes.common.events.GenericEventRequest | 2 log_sequence uint64 | 3 dropped uint64 | 4 subject string | 5 simulation_sequence uint64',
   RemoveSimulationRequest: '1 simulation_id string',
   RemoveSimulationResponse: '',
   ListWorkerTypesRequest: '',
@@ -84,7 +84,7 @@ const clients = {
   WorkerTypeInfo:
     '1 name string | 2 plugin string | 3 description string | 4 event_type_keys repeated string | 5 commands repeated string | 6 available bool | 7 reason string | 8 config_schema string',
   Simulation:
-    '1 simulation_id string | 2 worker_type string | 3 state SimulationState | 4 worker_id string | 5 incarnation uint32 | 6 labels map<string,string> | 7 created_at google.protobuf.Timestamp | 8 started_at google.protobuf.Timestamp | 9 ended_at google.protobuf.Timestamp | 10 exit_code optional int32 | 11 reason string | 12 last_tick uint64 | 13 events_received uint64 | 14 events_logged uint64 | 15 restarts uint32 | 16 revision uint64 | 17 orchestrator_id string | 18 seed optional uint64 | 19 message string | 20 exit_signal string',
+    '1 simulation_id string | 2 worker_type string | 3 state SimulationState | 4 worker_id string | 5 incarnation uint32 | 6 labels map<string,string> | 7 created_at google.protobuf.Timestamp | 8 started_at google.protobuf.Timestamp | 9 ended_at google.protobuf.Timestamp | 10 exit_code optional int32 | 11 reason string | 12 last_tick uint64 | 13 events_received uint64 | 14 events_logged uint64 | 15 restarts uint32 | 16 revision uint64 | 17 orchestrator_id string | 18 seed optional uint64 | 19 message string | 20 exit_signal string | 21 restart RestartOverride | 22 next_try_at google.protobuf.Timestamp',
   SimulationState:
     '0 SIMULATION_STATE_UNSPECIFIED | 1 SIMULATION_STATE_PENDING | 2 SIMULATION_STATE_STARTING | 3 SIMULATION_STATE_RUNNING | 4 SIMULATION_STATE_PAUSED | 5 SIMULATION_STATE_STOPPING | 6 SIMULATION_STATE_COMPLETED | 7 SIMULATION_STATE_FAILED | 8 SIMULATION_STATE_STOPPED | 9 SIMULATION_STATE_RESTARTING | 10 SIMULATION_STATE_LOST',
 };
@@ -118,14 +118,17 @@ const admin = {
     '1 version string | 2 orchestrator_id string | 3 messaging_adapter string | 4 durability string | 5 draining bool | 6 started_at google.protobuf.Timestamp | 7 contract_version string | 8 nats_server_version string',
   ReloadConfigRequest: '',
   ReloadConfigResponse: '1 changed repeated string | 2 restart_required repeated string',
-  DrainRequest: '',
-  DrainResponse: '1 draining bool',
+  DrainRequest: '1 deadline google.protobuf.Duration',
+  DrainResponse: '1 draining bool | 2 remaining uint32',
   UndrainRequest: '',
   UndrainResponse: '1 draining bool',
 };
 
 /** Shoal's own additions to version 1 of the contract. */
 const extensions = {
+  RestartOverride: '1 policy RestartPolicy | 2 max_restarts optional uint32',
+  RestartPolicy:
+    '0 RESTART_POLICY_UNSPECIFIED | 1 RESTART_POLICY_NEVER | 2 RESTART_POLICY_ON_FAILURE | 3 RESTART_POLICY_ALWAYS',
   'OrchestratorClientService/ReadWorkerOutput': 'ReadWorkerOutputRequest -> stream ReadWorkerOutputResponse',
   ReadWorkerOutputRequest: '1 simulation_id string | 2 tail_lines uint32 | 3 follow bool',
   ReadWorkerOutputResponse:

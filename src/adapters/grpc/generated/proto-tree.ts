@@ -43,6 +43,7 @@ import type { ReportEventBatchesResponse as _fes_orchestration_v1_ReportEventBat
 import type { ReportEventResponse as _fes_orchestration_v1_ReportEventResponse, ReportEventResponseOutput as _fes_orchestration_v1_ReportEventResponseOutput } from './fes/orchestration/v1/ReportEventResponse.ts';
 import type { ReportEventStreamResponse as _fes_orchestration_v1_ReportEventStreamResponse, ReportEventStreamResponseOutput as _fes_orchestration_v1_ReportEventStreamResponseOutput } from './fes/orchestration/v1/ReportEventStreamResponse.ts';
 import type { ResetCommand as _fes_orchestration_v1_ResetCommand, ResetCommandOutput as _fes_orchestration_v1_ResetCommandOutput } from './fes/orchestration/v1/ResetCommand.ts';
+import type { RestartOverride as _fes_orchestration_v1_RestartOverride, RestartOverrideOutput as _fes_orchestration_v1_RestartOverrideOutput } from './fes/orchestration/v1/RestartOverride.ts';
 import type { ResumeCommand as _fes_orchestration_v1_ResumeCommand, ResumeCommandOutput as _fes_orchestration_v1_ResumeCommandOutput } from './fes/orchestration/v1/ResumeCommand.ts';
 import type { SetSpeedCommand as _fes_orchestration_v1_SetSpeedCommand, SetSpeedCommandOutput as _fes_orchestration_v1_SetSpeedCommandOutput } from './fes/orchestration/v1/SetSpeedCommand.ts';
 import type { Simulation as _fes_orchestration_v1_Simulation, SimulationOutput as _fes_orchestration_v1_SimulationOutput } from './fes/orchestration/v1/Simulation.ts';
@@ -177,6 +178,8 @@ export interface ProtoGrpcType {
         ReportEventResponse: MessageTypeDefinition<_fes_orchestration_v1_ReportEventResponse, _fes_orchestration_v1_ReportEventResponseOutput>
         ReportEventStreamResponse: MessageTypeDefinition<_fes_orchestration_v1_ReportEventStreamResponse, _fes_orchestration_v1_ReportEventStreamResponseOutput>
         ResetCommand: MessageTypeDefinition<_fes_orchestration_v1_ResetCommand, _fes_orchestration_v1_ResetCommandOutput>
+        RestartOverride: MessageTypeDefinition<_fes_orchestration_v1_RestartOverride, _fes_orchestration_v1_RestartOverrideOutput>
+        RestartPolicy: EnumTypeDefinition
         ResumeCommand: MessageTypeDefinition<_fes_orchestration_v1_ResumeCommand, _fes_orchestration_v1_ResumeCommandOutput>
         SetSpeedCommand: MessageTypeDefinition<_fes_orchestration_v1_SetSpeedCommand, _fes_orchestration_v1_SetSpeedCommandOutput>
         Simulation: MessageTypeDefinition<_fes_orchestration_v1_Simulation, _fes_orchestration_v1_SimulationOutput>

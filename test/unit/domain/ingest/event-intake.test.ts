@@ -43,7 +43,7 @@ describe('the intake of events', () => {
     expect(receipt).toEqual({ rejected: [], logged: 1, lastSequence: 1 });
     expect(domain.bus.published).toEqual([{ subject: 'events.simulation.reef-1.world_state', bytes }]);
     expect(domain.log.appended).toEqual([
-      { simulationId: 'reef-1', eventTypeKey: 'sim.world_state.v1', eventId: 'e1', bytes },
+      { simulationId: 'reef-1', eventTypeKey: 'sim.world_state.v1', eventId: 'e1', bytes, simulationSequence: 1 },
     ]);
     expect(domain.bus.published[0]?.bytes).toBe(bytes);
   });

@@ -5,10 +5,15 @@ import { isFinal, SIMULATION_STATES } from '../../../../src/domain/simulation/si
 import { fakeWorkerType } from '../../../support/fakes/fake-worker-type.ts';
 import { aSimulation } from './a-simulation.ts';
 
-function refusal(present: ReturnType<typeof aSimulation>[], maxWorkers: number, maxSimulations: number): unknown {
-  const type = fakeWorkerType('fish', { config: { limits: { maxWorkers, registerTimeoutMs: 1 } } });
+function refusal(
+  present: ReturnType<typeof aSimulation>[],
+  maxWorkers: number,
+  maxSimulations: number,
+  maxStarting = 100,
+): unknown {
+  const type = fakeWorkerType('fish', { config: { limits: { maxWorkers, registerTimeoutMs: 1, stallTimeoutMs: 0 } } });
   try {
-    demandCapacity(present, type, maxSimulations);
+    demandCapacity(present, type, { maxSimulations, maxStarting });
     return undefined;
   } catch (thrown) {
     return thrown;
@@ -27,6 +32,16 @@ describe('admission', () => {
     expect(refusal([fish, whale, whale], 2, 3)).toMatchObject({
       code: 'CAPACITY_EXHAUSTED',
       metadata: { limit: 'limits.max_simulations', value: '3' },
+    });
+  });
+
+  test('lets no more of them start at once than are allowed', () => {
+    const states = ['PENDING', 'STARTING', 'RESTARTING', 'RUNNING', 'PENDING'] as const;
+    const present = states.map((state) => aSimulation({ state }));
+    expect(refusal(present.slice(0, 4), 100, 100, 3)).toBeUndefined();
+    expect(refusal(present, 100, 100, 3)).toMatchObject({
+      code: 'CAPACITY_EXHAUSTED',
+      metadata: { limit: 'limits.max_starting', value: '3' },
     });
   });
 

@@ -1,27 +1,10 @@
 import { expect, test } from 'vitest';
 import { InMemoryRegistryStore } from '../../../../src/adapters/memory/in-memory-registry-store.ts';
-import { recallRequests, recoverSimulations } from '../../../../src/domain/simulation/recovery.ts';
+import { recallRequests } from '../../../../src/domain/simulation/recovery.ts';
 import { RequestMemory } from '../../../../src/domain/simulation/request-memory.ts';
 import { SimulationRegistry } from '../../../../src/domain/simulation/simulation-registry.ts';
-import { isFinal, SIMULATION_STATES } from '../../../../src/domain/simulation/simulation-state.ts';
 import { FakeClock } from '../../../support/fakes/fake-clock.ts';
 import { aSimulation } from './a-simulation.ts';
-
-test('what was not over is lost, once, with its reason; what was over stays as it was', async () => {
-  const store = new InMemoryRegistryStore();
-  for (const state of SIMULATION_STATES) {
-    await store.create(aSimulation({ id: state, state, ...(isFinal(state) ? { reason: 'SHUTDOWN' } : {}) }));
-  }
-  const registry = new SimulationRegistry(store, () => 100);
-  await registry.load();
-  expect(await recoverSimulations(registry)).toBe(6);
-  for (const { id, state, reason, message } of registry.simulations()) {
-    if (isFinal(id as never)) expect([id, state, reason, message]).toEqual([id, id, 'SHUTDOWN', undefined]);
-    else if (id === 'LOST') expect(reason).toBeUndefined();
-    else expect([state, reason, message]).toEqual(['LOST', 'OWNER_GONE', expect.stringContaining(`it was ${id}`)]);
-  }
-  expect(await recoverSimulations(registry)).toBe(0);
-});
 
 test('the figures of a run are kept at every change, and go on from there after a restart', async () => {
   const store = new InMemoryRegistryStore();
@@ -36,7 +19,7 @@ test('the figures of a run are kept at every change, and go on from there after 
   const after = new SimulationRegistry(store, () => 100);
   await after.load();
   expect(after.view(simulation.id).figures).toMatchObject({ lastTick: 7n, eventsReceived: 5, eventsLogged: 3 });
-  await recoverSimulations(after);
+  await after.change(simulation.id, (present) => ({ ...present, state: 'RUNNING' }));
   expect(after.get(simulation.id).figures).toEqual({ lastTick: 7n, eventsReceived: 5, eventsLogged: 3 });
 });
 

@@ -44,6 +44,7 @@ const EXITS = [
   {},
 ] as const;
 const VERDICTS = [{}, { verdict: 'REGISTER_TIMEOUT' }, { verdict: 'HEARTBEAT_LOST' }] as const;
+const noRestart = () => ({ kind: 'none' }) as const;
 const ends = EXITS.flatMap((exit) => VERDICTS.map((verdict) => ({ ...exit, ...verdict })));
 
 describe('when its worker has ended, a simulation', () => {
@@ -51,7 +52,7 @@ describe('when its worker has ended, a simulation', () => {
     for (const facts of ends) {
       const end = { ...facts, atMs: 42_000, description: 'exited; last lines: boom' };
       const before = aSimulation({ state });
-      const after = afterWorkerEnd(before, end);
+      const after = afterWorkerEnd(before, end, noRestart);
       const expected = outcome(state, end);
       if (expected === undefined) {
         expect(after, JSON.stringify(facts)).toBe(before);
@@ -73,7 +74,7 @@ describe('when its worker has ended, a simulation', () => {
 
   test('that was being stopped keeps the reason why', () => {
     const stopping = aSimulation({ state: 'STOPPING', reason: 'SHUTDOWN' });
-    expect(afterWorkerEnd(stopping, { exitCode: 0, atMs: 1, description: '' })).toMatchObject({
+    expect(afterWorkerEnd(stopping, { exitCode: 0, atMs: 1, description: '' }, noRestart)).toMatchObject({
       state: 'STOPPED',
       reason: 'SHUTDOWN',
     });
@@ -82,7 +83,7 @@ describe('when its worker has ended, a simulation', () => {
   test('is final, or was never meant to have one', () => {
     fc.assert(
       fc.property(fc.constantFrom(...SIMULATION_STATES), fc.constantFrom(...ends), (state, facts) => {
-        const after = afterWorkerEnd(aSimulation({ state }), { ...facts, atMs: 1, description: '' });
+        const after = afterWorkerEnd(aSimulation({ state }), { ...facts, atMs: 1, description: '' }, noRestart);
         expect(isFinal(after.state) || state === 'PENDING' || state === 'RESTARTING').toBe(true);
       }),
     );

@@ -146,7 +146,7 @@ describe('starting a simulation', () => {
     const store = new SlowRegistryStore();
     store.pause = () => settle();
     const types = [
-      fakeWorkerType('fish', { config: { limits: { maxWorkers: 3, registerTimeoutMs: 1 } } }),
+      fakeWorkerType('fish', { config: { limits: { maxWorkers: 3, registerTimeoutMs: 1, stallTimeoutMs: 0 } } }),
       fakeWorkerType('whale'),
     ];
     domain = new DomainUnderTest({ store, types, limits: { maxSimulations: 5 } });

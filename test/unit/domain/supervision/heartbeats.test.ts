@@ -48,6 +48,22 @@ describe('heartbeats', () => {
     expect(domain.simulation(id)).toMatchObject({ state: 'FAILED', reason: 'HEARTBEAT_LOST' });
   });
 
+  test.each([100, 3_100, 8_000, 3_600_000])(
+    'that could not be heard because Shoal itself was stopped for %d ms are not missed',
+    async (stoppedMs) => {
+      beat();
+      await domain.clock.advance(1_900);
+      domain.clock.standStill(stoppedMs);
+      // Timers that are due fire before anything is read.
+      await domain.clock.advance(0);
+      beat();
+      await domain.clock.advance(5_999);
+      expect([domain.state(id), domain.program(id).signals]).toEqual(['RUNNING', []]);
+      await domain.clock.advance(1);
+      expect(domain.simulation(id)).toMatchObject({ state: 'FAILED', reason: 'HEARTBEAT_LOST' });
+    },
+  );
+
   test('leave no timer behind when the worker ends', async () => {
     beat();
     domain.program(id).exit({ code: 0 });

@@ -51,7 +51,7 @@ describe('launching a worker', () => {
         simulationId: 'reef-1',
         incarnation: 1,
         token: 'token-1',
-        files: { configFile: '/run/w-1/config', snapshotDir: '/run/w-1/snapshots' },
+        files: { configFile: '/run/w-1/config', snapshotDir: '/snapshots/reef-1' },
         configContentType: 'application/x-fish',
         commandTransport: 'grpc',
         seed: 2n ** 64n - 1n,

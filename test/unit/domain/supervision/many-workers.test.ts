@@ -37,7 +37,7 @@ class Turmoil {
       fakeWorkerType('plain', { registers: false, commands: ['stop'] }),
       fakeWorkerType('stubborn', {
         acknowledges: false,
-        config: { limits: { maxWorkers: 1_000, registerTimeoutMs: 900 } },
+        config: { limits: { maxWorkers: 1_000, registerTimeoutMs: 900, stallTimeoutMs: 0 } },
       }),
     ];
     this.domain = new DomainUnderTest({ types, store: this.store, clock: this.clock });

@@ -44,6 +44,10 @@ export interface ControlSimulationResponse {
    * How far the command has come.
    */
   'phase'?: (_fes_orchestration_v1_CommandPhase) | undefined;
+  /**
+   * Where the worker wrote the snapshot, as it names it; empty for other commands.
+   */
+  'snapshotRef'?: (string) | undefined;
 }
 
 /**
@@ -86,4 +90,8 @@ export interface ControlSimulationResponseOutput {
    * How far the command has come.
    */
   'phase': (_fes_orchestration_v1_CommandPhaseOutput);
+  /**
+   * Where the worker wrote the snapshot, as it names it; empty for other commands.
+   */
+  'snapshotRef': (string);
 }

@@ -9,6 +9,10 @@ export interface DrainResponse {
    * Whether it takes no new simulations.
    */
   'draining'?: (boolean) | undefined;
+  /**
+   * Ours: how many simulations are not over.
+   */
+  'remaining'?: (number) | undefined;
 }
 
 /**
@@ -19,4 +23,8 @@ export interface DrainResponseOutput {
    * Whether it takes no new simulations.
    */
   'draining': (boolean);
+  /**
+   * Ours: how many simulations are not over.
+   */
+  'remaining': (number);
 }

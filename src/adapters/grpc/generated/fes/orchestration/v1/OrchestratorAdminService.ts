@@ -16,14 +16,16 @@ import type { UndrainResponse as _fes_orchestration_v1_UndrainResponse, UndrainR
  */
 export interface OrchestratorAdminServiceClient extends grpc.Client {
   /**
-   * Takes no new simulations from now on (UNAVAILABLE); the present ones go on. Idempotent.
+   * Takes no new simulations from now on (UNAVAILABLE); the present ones go on, and are restarted as before. Idempotent: a
+   * deadline given again counts from then, one that is left out changes nothing.
    */
   Drain(argument: _fes_orchestration_v1_DrainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_DrainResponseOutput>): grpc.ClientUnaryCall;
   Drain(argument: _fes_orchestration_v1_DrainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_fes_orchestration_v1_DrainResponseOutput>): grpc.ClientUnaryCall;
   Drain(argument: _fes_orchestration_v1_DrainRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_DrainResponseOutput>): grpc.ClientUnaryCall;
   Drain(argument: _fes_orchestration_v1_DrainRequest, callback: grpc.requestCallback<_fes_orchestration_v1_DrainResponseOutput>): grpc.ClientUnaryCall;
   /**
-   * Takes no new simulations from now on (UNAVAILABLE); the present ones go on. Idempotent.
+   * Takes no new simulations from now on (UNAVAILABLE); the present ones go on, and are restarted as before. Idempotent: a
+   * deadline given again counts from then, one that is left out changes nothing.
    */
   drain(argument: _fes_orchestration_v1_DrainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_DrainResponseOutput>): grpc.ClientUnaryCall;
   drain(argument: _fes_orchestration_v1_DrainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_fes_orchestration_v1_DrainResponseOutput>): grpc.ClientUnaryCall;
@@ -63,14 +65,14 @@ export interface OrchestratorAdminServiceClient extends grpc.Client {
   reloadConfig(argument: _fes_orchestration_v1_ReloadConfigRequest, callback: grpc.requestCallback<_fes_orchestration_v1_ReloadConfigResponseOutput>): grpc.ClientUnaryCall;
   
   /**
-   * Takes new simulations again. Idempotent.
+   * Takes new simulations again, and forgets the deadline. Idempotent; UNAVAILABLE once it stops.
    */
   Undrain(argument: _fes_orchestration_v1_UndrainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_UndrainResponseOutput>): grpc.ClientUnaryCall;
   Undrain(argument: _fes_orchestration_v1_UndrainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_fes_orchestration_v1_UndrainResponseOutput>): grpc.ClientUnaryCall;
   Undrain(argument: _fes_orchestration_v1_UndrainRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_UndrainResponseOutput>): grpc.ClientUnaryCall;
   Undrain(argument: _fes_orchestration_v1_UndrainRequest, callback: grpc.requestCallback<_fes_orchestration_v1_UndrainResponseOutput>): grpc.ClientUnaryCall;
   /**
-   * Takes new simulations again. Idempotent.
+   * Takes new simulations again, and forgets the deadline. Idempotent; UNAVAILABLE once it stops.
    */
   undrain(argument: _fes_orchestration_v1_UndrainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fes_orchestration_v1_UndrainResponseOutput>): grpc.ClientUnaryCall;
   undrain(argument: _fes_orchestration_v1_UndrainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_fes_orchestration_v1_UndrainResponseOutput>): grpc.ClientUnaryCall;
@@ -84,7 +86,8 @@ export interface OrchestratorAdminServiceClient extends grpc.Client {
  */
 export interface OrchestratorAdminServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Takes no new simulations from now on (UNAVAILABLE); the present ones go on. Idempotent.
+   * Takes no new simulations from now on (UNAVAILABLE); the present ones go on, and are restarted as before. Idempotent: a
+   * deadline given again counts from then, one that is left out changes nothing.
    */
   Drain: grpc.handleUnaryCall<_fes_orchestration_v1_DrainRequestOutput, _fes_orchestration_v1_DrainResponse>;
   
@@ -100,7 +103,7 @@ export interface OrchestratorAdminServiceHandlers extends grpc.UntypedServiceImp
   ReloadConfig: grpc.handleUnaryCall<_fes_orchestration_v1_ReloadConfigRequestOutput, _fes_orchestration_v1_ReloadConfigResponse>;
   
   /**
-   * Takes new simulations again. Idempotent.
+   * Takes new simulations again, and forgets the deadline. Idempotent; UNAVAILABLE once it stops.
    */
   Undrain: grpc.handleUnaryCall<_fes_orchestration_v1_UndrainRequestOutput, _fes_orchestration_v1_UndrainResponse>;
   

@@ -2,6 +2,7 @@
 
 import type { SimulationState as _fes_orchestration_v1_SimulationState, SimulationStateOutput as _fes_orchestration_v1_SimulationStateOutput } from '../../../fes/orchestration/v1/SimulationState.ts';
 import type { Timestamp as _google_protobuf_Timestamp, TimestampOutput as _google_protobuf_TimestampOutput } from '../../../google/protobuf/Timestamp.ts';
+import type { RestartOverride as _fes_orchestration_v1_RestartOverride, RestartOverrideOutput as _fes_orchestration_v1_RestartOverrideOutput } from '../../../fes/orchestration/v1/RestartOverride.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -88,6 +89,14 @@ export interface Simulation {
    * The signal that ended the last worker's process, such as `SIGKILL`; empty where none did.
    */
   'exitSignal'?: (string) | undefined;
+  /**
+   * What the run itself says of restarts, as it was started; absent: all is as its worker type has it.
+   */
+  'restart'?: (_fes_orchestration_v1_RestartOverride | null) | undefined;
+  /**
+   * In RESTARTING, when the next worker is launched; absent where that does not wait for a time.
+   */
+  'nextTryAt'?: (_google_protobuf_Timestamp | null) | undefined;
   '_exitCode'?: "exitCode" | undefined;
   '_seed'?: "seed" | undefined;
 }
@@ -176,6 +185,14 @@ export interface SimulationOutput {
    * The signal that ended the last worker's process, such as `SIGKILL`; empty where none did.
    */
   'exitSignal': (string);
+  /**
+   * What the run itself says of restarts, as it was started; absent: all is as its worker type has it.
+   */
+  'restart': (_fes_orchestration_v1_RestartOverrideOutput | null);
+  /**
+   * In RESTARTING, when the next worker is launched; absent where that does not wait for a time.
+   */
+  'nextTryAt': (_google_protobuf_TimestampOutput | null);
   '_exitCode'?: "exitCode" | undefined;
   '_seed'?: "seed" | undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Struct as _google_protobuf_Struct, StructOutput as _google_protobuf_StructOutput } from '../../../google/protobuf/Struct.ts';
 import type { Duration as _google_protobuf_Duration, DurationOutput as _google_protobuf_DurationOutput } from '../../../google/protobuf/Duration.ts';
+import type { RestartOverride as _fes_orchestration_v1_RestartOverride, RestartOverrideOutput as _fes_orchestration_v1_RestartOverrideOutput } from '../../../fes/orchestration/v1/RestartOverride.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -49,6 +50,10 @@ export interface StartSimulationRequest {
    * How long the run may take from its start in wall time, before it is stopped; absent: no limit.
    */
   'maxRunTime'?: (_google_protobuf_Duration | null) | undefined;
+  /**
+   * What this run says of restarts; absent: all is as its worker type has it.
+   */
+  'restart'?: (_fes_orchestration_v1_RestartOverride | null) | undefined;
   '_seed'?: "seed" | undefined;
 }
 
@@ -97,5 +102,9 @@ export interface StartSimulationRequestOutput {
    * How long the run may take from its start in wall time, before it is stopped; absent: no limit.
    */
   'maxRunTime': (_google_protobuf_DurationOutput | null);
+  /**
+   * What this run says of restarts; absent: all is as its worker type has it.
+   */
+  'restart': (_fes_orchestration_v1_RestartOverrideOutput | null);
   '_seed'?: "seed" | undefined;
 }

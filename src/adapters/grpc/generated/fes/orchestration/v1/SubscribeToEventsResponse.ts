@@ -23,6 +23,10 @@ export interface SubscribeToEventsResponse {
    * The NATS subject that it was published to.
    */
   'subject'?: (string) | undefined;
+  /**
+   * Its running sequence among the logged events of its simulation, counted from 1; 0: none.
+   */
+  'simulationSequence'?: (number | string | Long) | undefined;
 }
 
 /**
@@ -45,4 +49,8 @@ export interface SubscribeToEventsResponseOutput {
    * The NATS subject that it was published to.
    */
   'subject': (string);
+  /**
+   * Its running sequence among the logged events of its simulation, counted from 1; 0: none.
+   */
+  'simulationSequence': (string);
 }

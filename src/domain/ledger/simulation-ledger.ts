@@ -1,0 +1,249 @@
+import type { StoredEntry } from '../../ports/event-archive.ts';
+import type { AppendReceipt, LogEntry } from '../../ports/event-log.ts';
+import { Flight, type FlightOutcome } from './flight.ts';
+import { EMPTY_LEDGER, type LedgerState, MAX_COUNTED_KEYS, OTHER_KEYS } from './ledger-state.ts';
+import { MANIFEST_KEY } from './manifest.ts';
+import { OrdinalSet } from './ordinal-set.ts';
+import { WorkerOrdinals } from './worker-ordinals.ts';
+
+/** The tokens of workers before the latest are refused. */
+const MAX_WORKERS = 4;
+/** Numbers that no event has; more intervals than this are not told apart. */
+const MAX_GAPS = 1_024;
+
+/** An entry of the log, with what its envelope says of its origin. */
+export interface FoundEntry extends StoredEntry {
+  readonly sourceWorkerId: string;
+  /** 0: none. */
+  readonly ordinal: number;
+}
+
+/**
+ * What has become of the events of one simulation: which ordinals are done, which running sequence comes next, and the figures
+ * of its manifest.
+ *
+ * It gives numbers when a flight sets off, and counts when it has landed, in the order of setting off. After an append
+ * that failed it is in doubt: nothing sets off until it was told, by {@link found}, what the log has behind the last
+ * certain place.
+ */
+export class SimulationLedger {
+  readonly #workers = new Map<string, WorkerOrdinals>();
+  readonly #logged: Map<string, number>;
+  readonly #unused: OrdinalSet;
+  readonly #missing: OrdinalSet;
+  /** Running sequences of appends that failed: none of these was acknowledged. */
+  #failed = new OrdinalSet();
+  readonly #figures: { -readonly [Name in keyof LedgerState]: LedgerState[Name] };
+  #nextNumber: number;
+  #flights: Flight[] = [];
+  #inDoubt: boolean;
+  #whenLanded: (() => void)[] = [];
+  /** Not in the checkpoint yet. */
+  isChanged = false;
+
+  /** @param state of a checkpoint: in doubt until the log behind it was read. Absent: of a simulation that has just been made */
+  constructor(state?: LedgerState) {
+    this.#figures = { ...(state ?? EMPTY_LEDGER) };
+    this.#inDoubt = state !== undefined;
+    this.#nextNumber = this.#figures.lastNumber + 1;
+    this.#logged = new Map(Object.entries(this.#figures.logged));
+    this.#unused = new OrdinalSet(this.#figures.unused, MAX_GAPS);
+    this.#missing = new OrdinalSet(this.#figures.missing, MAX_GAPS);
+    for (const [id, done] of Object.entries(this.#figures.ordinals)) this.#workers.set(id, new WorkerOrdinals(done));
+  }
+
+  get isCertain(): boolean {
+    return !this.#inDoubt;
+  }
+
+  /** Log sequence up to which everything is counted. */
+  get place(): number {
+    return this.#figures.place;
+  }
+
+  get logIdentity(): string {
+    return this.#figures.logIdentity;
+  }
+
+  get isClosed(): boolean {
+    return this.#figures.isClosed;
+  }
+
+  /** Events taken, as far as they have landed. */
+  get received(): number {
+    return this.#figures.received;
+  }
+
+  /** Those of them that are in the log. */
+  get loggedEvents(): number {
+    return [...this.#logged.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** All ordinals of the worker up to this one are dealt with. */
+  watermark(workerId: string): number {
+    return this.#workers.get(workerId)?.done.watermark ?? 0;
+  }
+
+  setOff(workerId: string): Flight {
+    const flight = new Flight(this.#ordinalsOf(workerId));
+    this.#flights.push(flight);
+    return flight;
+  }
+
+  /** The running sequence of the next entry. */
+  number(): number {
+    const number = this.#nextNumber;
+    this.#nextNumber += 1;
+    return number;
+  }
+
+  land(flight: Flight, outcome: FlightOutcome): void {
+    flight.outcome = outcome;
+    for (let first = this.#flights[0]; first?.outcome !== undefined; first = this.#flights[0]) {
+      this.#flights.shift();
+      this.#count(first, first.outcome);
+    }
+    if (this.#flights.length > 0) return;
+    for (const resolve of this.#whenLanded.splice(0)) resolve();
+  }
+
+  /** Resolves when nothing is on its way. */
+  async landed(): Promise<void> {
+    if (this.#flights.length > 0) await new Promise<void>((resolve) => this.#whenLanded.push(resolve));
+  }
+
+  /** An entry behind the last certain place; also one that is counted already, which changes nothing. */
+  found({ sequence, eventTypeKey, simulationSequence: number, sourceWorkerId, ordinal }: FoundEntry): void {
+    if (ordinal > 0) this.#ordinalsOf(sourceWorkerId).found(ordinal);
+    if (!this.#isNews(sequence, number)) return;
+    const figures = this.#figures;
+    figures.isClosed = eventTypeKey === MANIFEST_KEY;
+    if (figures.isClosed) return;
+    figures.firstSequence ||= sequence;
+    figures.lastSequence = sequence;
+    figures.received += 1;
+    this.#countKey(eventTypeKey, 1);
+  }
+
+  /** All that the log has up to `place` was {@link found}. */
+  settle(place: number, logIdentity: string): void {
+    this.#figures.place = place;
+    this.#figures.logIdentity = logIdentity;
+    this.#nextNumber = this.#figures.lastNumber + 1;
+    this.#inDoubt = false;
+    this.#failed = new OrdinalSet();
+    this.isChanged = true;
+  }
+
+  close(): void {
+    this.#figures.isClosed = true;
+    this.isChanged = true;
+  }
+
+  state(): LedgerState {
+    // Nothing comes any more: a checkpoint of it is kept as long as its record.
+    if (this.#figures.isClosed) return { ...EMPTY_LEDGER, isClosed: true };
+    const ordinals = [...this.#workers].map(([id, { done }]) => [id, [...done.intervals]] as const);
+    return {
+      ...this.#figures,
+      unused: [...this.#unused.intervals],
+      missing: [...this.#missing.intervals],
+      logged: Object.fromEntries(this.#logged),
+      ordinals: Object.fromEntries(ordinals),
+    };
+  }
+
+  #ordinalsOf(workerId: string): WorkerOrdinals {
+    const known = this.#workers.get(workerId);
+    if (known !== undefined) return known;
+    const made = new WorkerOrdinals();
+    this.#workers.set(workerId, made);
+    for (const [id, { inFlight }] of this.#workers) {
+      if (this.#workers.size > MAX_WORKERS && inFlight.isEmpty && id !== workerId) this.#workers.delete(id);
+    }
+    return made;
+  }
+
+  #count(flight: Flight, { receipt, published }: FlightOutcome): void {
+    const { worker, entries, ordinals, loggedOrdinals } = flight;
+    worker.inFlight.removeAll(ordinals);
+    if (entries.length > 0 && receipt === undefined) {
+      this.#inDoubt = true;
+      this.#failed.add(entries[0]?.simulationSequence ?? 0, entries.at(-1)?.simulationSequence);
+    }
+    // What landed behind an append that failed is read from the log with it.
+    if (this.#inDoubt) return;
+    worker.done.addAll(published ? ordinals : loggedOrdinals);
+    const figures = this.#figures;
+    figures.received += published ? flight.received : entries.length;
+    figures.rejected += (published ? flight.rejected : 0) + (receipt?.rejected.length ?? 0);
+    figures.dropped += published ? 0 : entries.length;
+    figures.duplicates += flight.duplicates;
+    if (receipt !== undefined) this.#countEntries(flight, receipt);
+    this.isChanged = true;
+  }
+
+  #countEntries({ entries, withoutOrdinal }: Flight, receipt: AppendReceipt): void {
+    const { firstSequence, lastSequence, rejected, duplicates } = receipt;
+    const figures = this.#figures;
+    this.#countKeys(entries);
+    for (const { index } of rejected) this.#notStored(entries[index], 'uncounted');
+    for (const index of duplicates) {
+      // With an ordinal that was not done it is of an append whose end nobody knew, and was not counted then.
+      const isRepeated = withoutOrdinal.has(index);
+      if (isRepeated) figures.duplicates += 1;
+      this.#notStored(entries[index], isRepeated ? 'uncounted' : 'counted');
+    }
+    figures.lastNumber = entries.at(-1)?.simulationSequence ?? figures.lastNumber;
+    figures.place = Math.max(figures.place, lastSequence);
+    if (entries.length === rejected.length + duplicates.length) return;
+    figures.firstSequence ||= firstSequence;
+    figures.lastSequence = Math.max(figures.lastSequence, lastSequence);
+  }
+
+  /** Neighbours mostly have the same key. */
+  #countKeys(entries: readonly LogEntry[]): void {
+    let key = '';
+    let count = 0;
+    for (const { eventTypeKey } of entries) {
+      if (eventTypeKey !== key) {
+        this.#countKey(key, count);
+        key = eventTypeKey;
+        count = 0;
+      }
+      count += 1;
+    }
+    this.#countKey(key, count);
+  }
+
+  #notStored(entry: LogEntry | undefined, then: 'counted' | 'uncounted'): void {
+    if (entry?.simulationSequence === undefined) return;
+    this.#unused.add(entry.simulationSequence);
+    if (then === 'uncounted') this.#countKey(entry.eventTypeKey, -1);
+  }
+
+  #isNews(sequence: number, number: number): boolean {
+    const { lastNumber, place } = this.#figures;
+    if (number === 0) return sequence > place;
+    if (number <= lastNumber) {
+      if (!this.#missing.has(number)) return false;
+      this.#missing.removeAll(new OrdinalSet([number, number]));
+      return true;
+    }
+    for (let left = lastNumber + 1; left < number; left += 1) {
+      const gaps = this.#failed.has(left) ? this.#unused : this.#missing;
+      gaps.add(left);
+    }
+    this.#figures.lastNumber = number;
+    return true;
+  }
+
+  #countKey(key: string, count: number): void {
+    if (count === 0) return;
+    const known = this.#logged.has(key) || this.#logged.size < MAX_COUNTED_KEYS;
+    const counted = known ? key : OTHER_KEYS;
+    const sum = (this.#logged.get(counted) ?? 0) + count;
+    if (sum === 0) this.#logged.delete(counted);
+    else this.#logged.set(counted, sum);
+  }
+}

@@ -1,0 +1,162 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { RunFiles } from '../../ports/run-files.ts';
+import type { SnapshotFiles } from '../../ports/snapshot-files.ts';
+import type { LaunchPlan, WorkerLauncher } from '../../ports/worker-launcher.ts';
+import type { ErrorCode } from '../error-code.ts';
+import type { SimulationId } from '../ids.ts';
+import { ignore } from '../ignore.ts';
+import { invariant, toShoalError } from '../shoal-error.ts';
+import { launched, starting } from '../simulation/run-steps.ts';
+import type { Simulation } from '../simulation/simulation.ts';
+import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
+import { derivedSeed } from './derived-seed.ts';
+import type { EndRecords } from './end-records.ts';
+import type { RunOutputs } from './run-outputs.ts';
+import type { StartHealth } from './start-health.ts';
+import type { SupervisionListener } from './supervision-event.ts';
+import type { Worker } from './worker.ts';
+import type { WorkerDirectory } from './worker-directory.ts';
+import type { WorkerEnds } from './worker-ends.ts';
+import type { WorkerMaker } from './worker-maker.ts';
+import type { WorkerWatches } from './worker-watches.ts';
+
+/** What may pass by itself: no room on the machine, a plugin that was too slow, a disk that is full. */
+const MAY_PASS: ReadonlySet<ErrorCode> = new Set(['CAPACITY_EXHAUSTED', 'TIMED_OUT', 'BUS_UNAVAILABLE']);
+
+export interface WorkerLaunchesParts {
+  readonly registry: SimulationRegistry;
+  readonly directory: WorkerDirectory;
+  readonly launcher: WorkerLauncher;
+  readonly runFiles: RunFiles;
+  readonly snapshots: SnapshotFiles;
+  readonly clock: Clock;
+  readonly outputs: RunOutputs;
+  readonly listener: SupervisionListener;
+  readonly maker: WorkerMaker;
+  readonly watches: WorkerWatches;
+  readonly health: StartHealth;
+  readonly records: EndRecords;
+  readonly ends: WorkerEnds;
+}
+
+/** Launches workers. */
+export class WorkerLaunches {
+  readonly #parts: WorkerLaunchesParts;
+
+  constructor(parts: WorkerLaunchesParts) {
+    this.#parts = parts;
+  }
+
+  /** For a PENDING or RESTARTING simulation. Never rejects: what goes wrong is in the simulation's record. */
+  async launch(id: SimulationId, traceparent?: string): Promise<void> {
+    const { registry, clock, maker } = this.#parts;
+    let worker: Worker;
+    let simulation: Simulation;
+    try {
+      worker = maker.make(registry.get(id).workerType);
+      // Of the worker before: this one begins anew, and tells where.
+      if (registry.get(id).state === 'RESTARTING') registry.figures.of(id).lastTick = 0n;
+      simulation = await registry.change(id, (present) => starting(present, worker.id, clock.nowMs()));
+    } catch (thrown) {
+      const { code } = toShoalError(thrown);
+      // It was stopped, or somebody else launches it; a restart that cannot be written down waits for its timer.
+      const isOthers = code === 'ILLEGAL_TRANSITION' || code === 'SIMULATION_NOT_FOUND';
+      const isAwaited = code === 'BUS_UNAVAILABLE' && registry.find(id)?.state === 'RESTARTING';
+      return isOthers || isAwaited ? undefined : this.#failed(id, thrown);
+    }
+    await this.#launch(worker, simulation, traceparent);
+  }
+
+  async #launch(worker: Worker, simulation: Simulation, traceparent: string | undefined): Promise<void> {
+    const { directory, runFiles, launcher, watches, ends } = this.#parts;
+    const { id } = simulation;
+    /** Resolves when the record says that it runs: its end, however soon, is recorded after that. */
+    const recorded = Promise.withResolvers<void>();
+    try {
+      const plan = await this.#prepare(worker, simulation, traceparent);
+      worker.handle = await launcher.launch(plan, {
+        onOutput: (line) => worker.output.add(line),
+        onExit: (exit) => ends.exited(worker, exit, recorded.promise),
+      });
+    } catch (thrown) {
+      worker.ended = true;
+      watches.finished(worker);
+      directory.remove(worker);
+      await this.#failed(id, thrown, worker);
+      await runFiles.remove(worker.id).catch(ignore);
+      worker.settleEnd();
+      return;
+    }
+    try {
+      await this.#launched(worker, id);
+    } catch (thrown) {
+      watches.end(worker, { force: true, graceMs: 0 });
+      await this.#failed(id, thrown, worker);
+    } finally {
+      recorded.resolve();
+    }
+  }
+
+  /** Gives it its files, and asks the plugin how to launch it. */
+  async #prepare(worker: Worker, simulation: Simulation, traceparent: string | undefined): Promise<LaunchPlan> {
+    const { runFiles, snapshots, directory, outputs, watches, maker } = this.#parts;
+    const { id, incarnation, configuration } = simulation;
+    worker.assignment = maker.assignment(worker, simulation);
+    outputs.set(id, worker.output);
+    watches.begin(worker, simulation);
+    directory.add(worker);
+    const snapshotDir = await snapshots.prepare(id, incarnation === 1);
+    const files = await runFiles.prepare(worker.id, configuration, snapshotDir);
+    const restoreFile = simulation.startFrom === 'snapshot' ? await this.#snapshotOf(simulation) : undefined;
+    const seed = seedOf(simulation);
+    return worker.type.plan({
+      workerId: worker.id,
+      simulationId: id,
+      incarnation,
+      token: worker.token,
+      files,
+      configContentType: configuration.contentType,
+      commandTransport: worker.transport,
+      ...(seed === undefined ? {} : { seed }),
+      ...(restoreFile === undefined ? {} : { restoreFile }),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
+  }
+
+  #snapshotOf({ id, snapshotRef, resetAtMs }: Simulation): Promise<string | undefined> {
+    return this.#parts.snapshots.find(id, {
+      ...(snapshotRef === undefined ? {} : { ref: snapshotRef }),
+      ...(resetAtMs === undefined ? {} : { sinceMs: resetAtMs }),
+    });
+  }
+
+  async #failed(id: SimulationId, thrown: unknown, worker?: Worker): Promise<void> {
+    const { registry, listener, records, health, clock } = this.#parts;
+    const before = registry.find(id);
+    if (before === undefined || before.state === 'STOPPED') return;
+    const error = toShoalError(thrown);
+    const { message: description } = error;
+    if (worker !== undefined && before.state === 'STARTING') {
+      health.ended(worker, { atMs: clock.nowMs(), description }, { state: 'FAILED', reason: 'LAUNCH_FAILED' });
+    }
+    const after = await records.launchFailed(id, description, MAY_PASS.has(error.code));
+    listener({ kind: 'launch-failed', simulationId: id, error, willRestart: after?.state === 'RESTARTING' });
+  }
+
+  /** The program runs. It may have registered, or even ended, before the launcher answered. */
+  async #launched(worker: Worker, id: SimulationId): Promise<void> {
+    const { registry, listener, watches, health } = this.#parts;
+    const { handle } = worker;
+    const { registers } = worker.type;
+    invariant(handle, 'the launcher has answered');
+    if (registers && !worker.registered) watches.awaitRegistration(worker);
+    if (!registers && !worker.ended) health.up(worker);
+    await registry.change(id, (present) => launched(present, { id: worker.id, handle, registers }));
+    watches.launched(worker);
+    listener({ kind: 'launched', worker });
+  }
+}
+
+function seedOf({ seed, startFrom, incarnation }: Simulation): bigint | undefined {
+  return seed !== undefined && startFrom === 'new-seed' ? derivedSeed(seed, incarnation) : seed;
+}
