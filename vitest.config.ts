@@ -45,6 +45,8 @@ export default defineConfig({
     projects: [
       // These share nothing but modules; to import them for every file again is half of their time.
       project('unit', { timeoutMs: 30_000, order: 0, isolate: false }),
+      // Whole worlds in simulated time: the real domain, everything around it played.
+      project('dst', { timeoutMs: 120_000, order: 0 }),
       project('contract', { timeoutMs: 30_000, order: 1, needsNats: true }),
       project('integration', { timeoutMs: 60_000, order: 1, needsNats: true }),
       project('e2e', { timeoutMs: 180_000, order: 2, needsNats: true }),
