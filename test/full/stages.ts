@@ -20,11 +20,22 @@ export const containersStage: FullStage = {
   needs: 'a Docker engine, or apt-get',
 };
 
+/** Left out where SHOAL_TEST_UNPRIVILEGED says that it may not be root. */
+export const diskStage: FullStage = {
+  name: 'nats-disk',
+  proves: 'what Shoal does when the disk of its NATS server is full',
+  needs: 'root, to mount a small disk',
+};
+
 /** In the order in which they run. */
 const folderStages: readonly FullStage[] = [
   { name: 'packaging', proves: 'the packed package, installed as a stranger installs it', needs: 'minutes' },
   { name: 'demo', proves: 'what the demo shows on a terminal', needs: 'minutes' },
+  { name: 'chaos', proves: 'two hundred rounds of faults', needs: 'minutes' },
   { name: 'long', proves: 'long rounds of lockstep', needs: 'minutes' },
+  { name: 'nats-faults', proves: 'Shoal under load while its NATS server fails in all its ways', needs: 'minutes' },
+  diskStage,
+  { name: 'hostile', proves: 'ten thousand calls, a thousand streams and readers who never read', needs: 'minutes' },
   { name: 'conformance', proves: 'each check of `shoal conformance`, by workers that fail it', needs: 'minutes' },
   { name: 'rust', proves: 'the worker in Rust', needs: 'Rust' },
   { name: 'python', proves: 'workers, agents and services in Python', needs: 'Python' },

@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PseudoTerminal } from '../../../scripts/recording/pseudo-terminal.ts';
 import { TerminalScreen } from '../../../scripts/recording/terminal-screen.ts';
+import { processesWith } from '../../e2e/cli/processes.ts';
 import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { until } from '../../support/daemon/until.ts';
-import { processesWith } from '../../e2e/cli/processes.ts';
 
 let home: string;
 let terminal: PseudoTerminal | undefined;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LANGUAGES, planProject } from '../../../src/cli/init/project-plan.ts';
+import { ServedDaemon } from '../../e2e/docs/served-daemon.ts';
 import { expectNewWorkerRuns, preparation } from '../../support/init/new-worker.ts';
 import { mustRun } from '../../support/run-program.ts';
-import { ServedDaemon } from '../../e2e/docs/served-daemon.ts';
 import type { InstalledPackage } from './installed-package.ts';
 import { root } from './npm.ts';
 

@@ -1,3 +1,4 @@
+import type { RegisterWorkerRequest } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/RegisterWorkerRequest.ts';
 import { envelope, field, varint } from '../../support/daemon/envelopes.ts';
 import { nextPuppet } from '../../support/daemon/puppet.ts';
 import type { BadInput } from './bad-input.ts';
@@ -11,6 +12,14 @@ function report(what: string, named: string, bytes: Buffer): BadInput {
     what: `an event with ${what}`,
     told: { status: 'INVALID_ARGUMENT', reason: 'INVALID_ARGUMENT', named },
     act: ({ target }) => toldBy(target.reportEvent(bytes)),
+  };
+}
+
+function register(what: string, named: string, request: RegisterWorkerRequest): BadInput {
+  return {
+    what: `a registration with ${what}`,
+    told: { status: 'INVALID_ARGUMENT', reason: 'INVALID_ARGUMENT', named },
+    act: ({ target }) => toldBy(target.register(request)),
   };
 }
 
@@ -39,6 +48,31 @@ export const badEnvelopes: readonly BadInput[] = [
     'attributes.agent_id',
     envelope({ eventTypeKey: 'sim.agent_reward.v1', attributes: { agent_id: 'a.b' } }),
   ),
+  report(
+    'too many attributes',
+    'attributes',
+    envelope({ ...key, attributes: Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`a${at}`, ''])) }),
+  ),
+  report('attributes that are too long', 'attributes', envelope({ ...key, attributes: { a: 'x'.repeat(17_000) } })),
+  report(
+    'an acknowledgement that is too large',
+    'event',
+    envelope({ eventTypeKey: 'worker.command_ack.v1', correlationId: 'c', eventPayload: Buffer.alloc(33_000) }),
+  ),
+  register('an sdk that is too long', 'sdk', { sdk: 'x'.repeat(256) }),
+  register('too many commands', 'supported_commands', { supportedCommands: Array(65).fill('pause') }),
+  register('too many labels', 'labels', {
+    labels: Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`a${at}`, ''])),
+  }),
+  register('a label that is too long', 'labels', { labels: { a: 'x'.repeat(1_025) } }),
+  {
+    what: 'a heartbeat with too many gauges',
+    told: { status: 'INVALID_ARGUMENT', reason: 'INVALID_ARGUMENT', named: 'gauges' },
+    act: ({ target }) => {
+      const gauges = Object.fromEntries(Array.from({ length: 257 }, (_, at) => [`g${at}`, 1]));
+      return toldBy(target.heartbeat({ gauges }));
+    },
+  },
   report('too much in it', 'event', envelope({ ...key, eventPayload: Buffer.alloc(33_000) })),
   report('a text that is not UTF-8', 'event', Buffer.concat([sound, field(8, Buffer.from([0xff]))])),
   report('a length beyond its end', 'event', Buffer.concat([sound, Buffer.from([0x1a, 0x7f])])),

@@ -34,6 +34,10 @@ function subscribe(what: string, named: string, request: SubscribeToEventsReques
   };
 }
 
+const many = (count: number, make: (at: number) => string): string[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+const long = (length: number): string => 'x'.repeat(length);
+
 const number = (numberValue: number) => ({ fields: { depth: { numberValue } } });
 
 /** Requests whose fields are out of their bounds, and ids that would be something else in a subject, a path or an argument list. */
@@ -55,6 +59,10 @@ export const badRequests: readonly BadInput[] = [
   start('a label that is none', 'labels', { labels: { 'a b': 'c' } }),
   start('a label value with a line end', 'labels', { labels: { a: 'b\nc' } }),
   start('too many labels', 'labels', { labels: { a: '', b: '', c: '', d: '', e: '' } }),
+  start('a content type that is too long', 'config_content_type', {
+    configBlob: Buffer.from('x'),
+    configContentType: long(256),
+  }),
   start('a request id that is too long', 'request_id', { requestId: 'x'.repeat(129) }),
   {
     what: 'StartSimulation of an unknown type',
@@ -68,6 +76,17 @@ export const badRequests: readonly BadInput[] = [
   },
   control('no command', 'command', {}),
   control('a negative timeout', 'timeout', { pause: {}, timeout: { seconds: -1 } }),
+  control('a timeout of more than a day', 'timeout', { pause: {}, timeout: { seconds: 86_401 } }),
+  control('a grace of more than a day', 'stop.grace', { stop: { grace: { seconds: 86_401 } } }),
+  control('a content type of an action that is too long', 'agent_action.content_type', {
+    agentAction: { agentId: 'a', contentType: long(256) },
+  }),
+  control('a content type of an agent that is too long', 'inject_agent.content_type', {
+    injectAgent: { contentType: long(256) },
+  }),
+  control('a content type of a payload that is too long', 'custom.content_type', {
+    custom: { commandKey: 'a', contentType: long(256) },
+  }),
   control('a negative grace', 'stop.grace', { stop: { grace: { seconds: -1 } } }),
   control('a negative speed', 'set_speed.ticks_per_second', { setSpeed: { ticksPerSecond: -1 } }),
   control('a speed that is no number', 'set_speed.ticks_per_second', { setSpeed: { ticksPerSecond: Number.NaN } }),
@@ -93,6 +112,33 @@ export const badRequests: readonly BadInput[] = [
     act: ({ daemon }) => toldBy(daemon.client.call(clientMethods.ControlSimulations, { template: { pause: {} } })),
   },
   {
+    what: 'ControlSimulations of too many',
+    told: invalid('simulation_ids'),
+    act: ({ daemon }) => {
+      const request = { simulationIds: many(10_001, (at) => `s${at}`), template: { pause: {} } };
+      return toldBy(daemon.client.call(clientMethods.ControlSimulations, request));
+    },
+  },
+  {
+    what: 'WatchSimulations of too many',
+    told: invalid('simulation_ids'),
+    act: async ({ daemon }) => {
+      const request = { simulationIds: many(10_001, (at) => `s${at}`) };
+      const { code, reason, metadata } = await daemon.client.stream(clientMethods.WatchSimulations, request).ended();
+      return { status: code, reason: reason ?? '', named: metadata['field'] ?? '' };
+    },
+  },
+  {
+    what: 'ListSimulations of too many states',
+    told: invalid('states'),
+    act: ({ daemon }) => toldBy(daemon.client.list({ states: Array(33).fill('SIMULATION_STATE_RUNNING') })),
+  },
+  {
+    what: 'ListSimulations with a selector that is too long',
+    told: invalid('label_selector'),
+    act: ({ daemon }) => toldBy(daemon.client.list({ labelSelector: many(700, (at) => `key${at}`).join(',') })),
+  },
+  {
     what: 'ListSimulations with a page that was never given',
     told: invalid('page_token'),
     act: ({ daemon }) => toldBy(daemon.client.list({ pageToken: '../1' })),
@@ -110,6 +156,13 @@ export const badRequests: readonly BadInput[] = [
   subscribe('a simulation that is a subject', 'simulation_id', { simulationId: '*' }),
   subscribe('a filter that is none', 'event_type_keys', { eventTypeKeys: ['a..b'] }),
   subscribe('a wildcard in the middle of a token', 'event_type_keys', { eventTypeKeys: ['sim.wor*'] }),
+  subscribe('too many simulations', 'simulation_ids', { simulationIds: many(1_001, (at) => `s${at}`) }),
+  subscribe('too many filters', 'event_type_keys', { eventTypeKeys: many(65, (at) => `a.b${at}`) }),
+  subscribe('a filter that is too long', 'event_type_keys', { eventTypeKeys: [many(5_000, () => 'a').join('.')] }),
+  subscribe('too many attributes', 'attributes', {
+    attributes: Object.fromEntries(many(65, (at) => `a${at}`).map((name) => [name, ''])),
+  }),
+  subscribe('an attribute that is too long', 'attributes', { attributes: { a: long(1_025) } }),
   subscribe('a negative rate', 'max_rate_hz', { maxRateHz: -1 }),
   subscribe('a policy that there is not', 'overflow', { overflow: 9 as never }),
 ];
