@@ -8,8 +8,7 @@ import { LeftOutReporter } from './test/support/left-out-reporter.ts';
  */
 const conditions = ['source', 'node'];
 
-/** Each runs in a process. More of them than cores make the waits of the others long. */
-const maxWorkers = Math.min(4, availableParallelism());
+const cores = Math.min(4, availableParallelism());
 
 interface ProjectOptions {
   readonly timeoutMs: number;
@@ -18,6 +17,8 @@ interface ProjectOptions {
   readonly needsNats?: boolean;
   /** Default true: each test file has a process of its own. */
   readonly isolate?: boolean;
+  /** Default 1: test files at a time, each in a process. More where they wait for sockets and processes most of their time. */
+  readonly filesPerCore?: number;
 }
 
 function project(name: string, options: ProjectOptions) {
@@ -31,7 +32,7 @@ function project(name: string, options: ProjectOptions) {
       hookTimeout: options.timeoutMs,
       globalSetup: options.needsNats === true ? ['test/support/nats-server-setup.ts'] : [],
       isolate: options.isolate ?? true,
-      maxWorkers,
+      maxWorkers: Math.ceil(cores * (options.filesPerCore ?? 1)),
       sequence: { groupOrder: options.order },
     },
   };
@@ -47,9 +48,9 @@ export default defineConfig({
       project('unit', { timeoutMs: 30_000, order: 0, isolate: false }),
       // Whole worlds in simulated time: the real domain, everything around it played.
       project('dst', { timeoutMs: 120_000, order: 0 }),
-      project('contract', { timeoutMs: 30_000, order: 1, needsNats: true }),
-      project('integration', { timeoutMs: 60_000, order: 1, needsNats: true }),
-      project('e2e', { timeoutMs: 180_000, order: 2, needsNats: true }),
+      project('contract', { timeoutMs: 60_000, order: 1, needsNats: true, filesPerCore: 2 }),
+      project('integration', { timeoutMs: 60_000, order: 1, needsNats: true, filesPerCore: 2 }),
+      project('e2e', { timeoutMs: 180_000, order: 2, needsNats: true, filesPerCore: 1.5 }),
       // What needs more of the machine: `npm run test:full`.
       ...(process.env['SHOAL_TEST_FULL'] === undefined
         ? []

@@ -13,14 +13,20 @@ const ID_DIGITS = 10;
 const ZERO = '0'.charCodeAt(0);
 /** Tag and value of the field `sequence`, at most. */
 const SEQUENCE_BYTES = 6;
+/** The value of an ordinal, padded. */
+const ORDINAL_BYTES = 6;
+/** Takes so many bytes, to be written over. */
+const SOME_ORDINAL = 2 ** 36;
 
 /**
  * Envelopes as the worker library writes them, framed as gRPC does, but encoded once: for each event only the number in
- * its id is written anew. So the ids are distinct, as they must be, and making events costs next to nothing.
+ * its id and its ordinal are written anew. So both are distinct, as they must be, and making events costs next to nothing.
  */
 export class EventSource {
   readonly #envelope: Buffer;
   readonly #idOffset: number;
+  /** Of all sources of the process: it is one worker. */
+  static #lastOrdinal = 0;
   #next = 0;
 
   constructor({ key, workerId, simulationId, payloadBytes }: EventShape) {
@@ -35,7 +41,7 @@ export class EventSource {
       contentType: 'application/octet-stream',
       correlationId: '',
       attributes: {},
-      ordinal: 0,
+      ordinal: SOME_ORDINAL,
     });
     this.#idOffset = this.#envelope.indexOf(prefix) + prefix.length;
   }
@@ -74,18 +80,26 @@ export class EventSource {
         bytes[at] = ZERO + (rest % 10);
         rest = (rest / 10) | 0;
       }
+      EventSource.#lastOrdinal += 1;
+      const ordinalAt = id - this.#idOffset + this.#envelope.length - ORDINAL_BYTES;
+      writePadded(bytes, ordinalAt, ORDINAL_BYTES, EventSource.#lastOrdinal);
     }
   }
 }
 
-/** Behind the events, for fields may come in any order, and padded, for a varint may be longer than it needs to be. */
+/** Behind the events, for fields may come in any order. */
 function writeSequence(bytes: Buffer, offset: number, sequence: number): void {
-  let rest = sequence;
-  let at = offset;
-  bytes[at++] = 0x08;
-  for (; at < offset + SEQUENCE_BYTES - 1; at += 1) {
+  bytes[offset] = 0x08;
+  writePadded(bytes, offset + 1, SEQUENCE_BYTES - 1, sequence);
+}
+
+/** A varint may be longer than it needs to be. @param value less than 2^32 */
+function writePadded(bytes: Buffer, offset: number, length: number, value: number): void {
+  let rest = value;
+  const last = offset + length - 1;
+  for (let at = offset; at < last; at += 1) {
     bytes[at] = (rest & 0x7f) | 0x80;
     rest >>>= 7;
   }
-  bytes[at] = rest & 0x7f;
+  bytes[last] = rest & 0x7f;
 }

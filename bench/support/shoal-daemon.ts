@@ -71,6 +71,8 @@ function configuration(dataDir: string, natsUrl?: string, rustWorker?: string): 
     grpc: { worker: { listen: '127.0.0.1:0' }, client: { listen: '127.0.0.1:0' } },
     http: { listen: '127.0.0.1:0' },
     messaging,
+    // So that all that the daemon publishes are events: they are counted.
+    registry: { store: 'local' },
     worker_types: [
       workerType('load', inNode(LOAD_WORKER), 'grpc'),
       workerType('obeys-stream', inNode(COMMAND_WORKER), 'grpc'),

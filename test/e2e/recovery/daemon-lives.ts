@@ -15,7 +15,7 @@ export interface DaemonLives extends AsyncDisposable {
 /** @param natsUrl present: over this server */
 export async function daemonLives(workerTypes: readonly object[], natsUrl?: string): Promise<DaemonLives> {
   const grpc = { worker: { listen: `127.0.0.1:${await freePort()}` }, client: { listen: '127.0.0.1:0' } };
-  const limits = { heartbeat_interval: '200ms' };
+  const limits = { heartbeat_interval: '1s' };
   const options = { workerTypes, limits, sections: { grpc }, ...(natsUrl === undefined ? {} : { natsUrl }) };
   const files = await writeConfig(options);
   let daemon: ChildDaemon | undefined;

@@ -29,7 +29,7 @@ const ticking = {
 let daemon: ChildDaemon;
 beforeAll(async () => {
   daemon = await spawnDaemon({
-    limits: { heartbeat_interval: '200ms' },
+    limits: { heartbeat_interval: '500ms' },
     workerTypes: [
       fakeType({ restart, limits: { ...limits, stall_timeout: '1s' } }),
       fakeType({ name: 'seeded', restart: { ...restart, start_from: 'new-seed' }, limits }),
