@@ -27,10 +27,16 @@ export function simulationColumns(style: Style, nowMs: number): Column<Simulatio
     },
     { title: 'TICK', of: ({ lastTick }) => lastTick, align: 'right' },
     { title: 'EVENTS', of: ({ eventsReceived }) => eventsReceived, align: 'right' },
+    { title: 'RESTARTS', of: ({ restarts }) => String(restarts), align: 'right' },
     { title: 'AGE', of: ({ createdAt }) => age(createdAt, nowMs), align: 'right' },
     { title: 'LABELS', of: ({ labels }) => labelText(labels) },
-    { title: 'REASON', of: ({ reason }) => reason },
+    { title: 'REASON', of: reasonText },
   ];
+}
+
+/** One that goes on has no reason; when there is something to say of it, such as that its tick stands, this says it. */
+function reasonText({ reason, message }: SimulationOutput): string {
+  return reason === '' ? (message.split(';', 1)[0] ?? '') : reason;
 }
 
 /** Everything that is known of one simulation; what is not known has no line. */

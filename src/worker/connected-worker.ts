@@ -61,7 +61,10 @@ export class ConnectedWorker implements Worker {
     this.#heartbeat = new Heartbeat({
       client: this.#client,
       figures: () => this.#figures(),
-      onAnswer: (answer) => this.#desire(answer.desiredState),
+      onAnswer: (answer) => {
+        this.#link.reached();
+        this.#desire(answer.desiredState);
+      },
       onBroken: (reason, final) => this.#link.breakConnection(reason, final),
     });
     this.#link = new Link({

@@ -61,6 +61,11 @@ export class Link {
     this.#break({ reason, final });
   }
 
+  /** Shoal has answered elsewhere: it is there, though a connection to all of it may not come about, as while NATS is away. */
+  reached(): void {
+    this.#unreachableSinceMs = undefined;
+  }
+
   /** Half-closes the event stream, waits for its last acknowledgement and status, and ends {@link run}. */
   async close(): Promise<void> {
     this.#closing.abort();

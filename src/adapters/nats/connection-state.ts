@@ -59,5 +59,5 @@ export function closedError(): ShoalError {
 }
 
 export function disconnectedError(waitedMs: number): ShoalError {
-  return new ShoalError('BUS_UNAVAILABLE', `NATS could not be reached for ${waitedMs} ms; try again later`);
+  return new ShoalError('BUS_UNAVAILABLE', `NATS could not be reached for ${Math.round(waitedMs)} ms; try again later`);
 }

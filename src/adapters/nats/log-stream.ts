@@ -64,8 +64,9 @@ export class LogStream {
   async ask<Answer>(
     question: (manager: JetStreamManager, name: string) => Promise<Answer>,
     signal: AbortSignal = NEVER,
+    patienceMs = this.outageTimeoutMs,
   ): Promise<Answer> {
-    const deadline = performance.now() + this.outageTimeoutMs;
+    const deadline = performance.now() + patienceMs;
     for (;;) {
       await this.connection.state.whenConnected(Math.max(1, deadline - performance.now()), signal);
       try {

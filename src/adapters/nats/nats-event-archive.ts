@@ -15,15 +15,25 @@ export interface NatsEventArchiveParts {
   readonly streamName: () => string;
   /** How long readers wait for a server that is away. Default 30 s. */
   readonly outageTimeoutMs?: number;
+  /** How long somebody waits who asks whether events are held. Default 10 s, less than clients wait for a start. */
+  readonly holdsTimeoutMs?: number;
 }
 
 /** The reading side of the log in its JetStream stream, over consumers that the server forgets by itself. */
 export class NatsEventArchive implements EventArchive, ManagedPart {
   readonly name = 'nats event archive';
   readonly #stream: LogStream;
+  readonly #holdsTimeoutMs: number;
   readonly #readers = new Set<NatsLogReader>();
 
-  constructor({ connection, subject, streamName, outageTimeoutMs = 30_000 }: NatsEventArchiveParts) {
+  constructor({
+    connection,
+    subject,
+    streamName,
+    outageTimeoutMs = 30_000,
+    holdsTimeoutMs = 10_000,
+  }: NatsEventArchiveParts) {
+    this.#holdsTimeoutMs = holdsTimeoutMs;
     this.#stream = new LogStream(connection, subject, streamName, outageTimeoutMs);
   }
 
@@ -60,7 +70,12 @@ export class NatsEventArchive implements EventArchive, ManagedPart {
     const { subject } = this.#stream;
     if (subject.namesSimulation) {
       const last = { last_by_subj: subject.filter(simulationId) };
-      return (await this.#stream.ask((manager, name) => manager.streams.getMessage(name, last))) !== null;
+      const question = this.#stream.ask(
+        (manager, name) => manager.streams.getMessage(name, last),
+        undefined,
+        this.#holdsTimeoutMs,
+      );
+      return (await question) !== null;
     }
     for await (const _entry of this.#entriesOf(simulationId)) return true;
     return false;

@@ -9,6 +9,9 @@ import { durationValue } from '../option-values.ts';
 import { type Session, withSession } from '../session.ts';
 import { parseState } from '../simulation-text.ts';
 
+/** Nothing tells of an undrain by itself. */
+const ASK_AGAIN_MS = 1_000;
+
 interface DrainFlags {
   readonly deadline?: number;
   readonly wait?: true;
@@ -55,8 +58,21 @@ async function drain(session: Session, { deadline, wait }: DrainFlags): Promise<
   await print({ text: () => '', json: last.json });
 }
 
-/** Tells how many simulations are left whenever that changes. @throws CliError when somebody lets it take new ones meanwhile */
-async function untilEmpty({ client, host }: Session): Promise<void> {
+/** @throws CliError when somebody lets it take new ones meanwhile */
+async function untilEmpty(session: Session): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const undrained = new Promise<never>((_, reject) => {
+    timer = setInterval(() => void demandDraining(session.client).catch(reject), ASK_AGAIN_MS);
+  });
+  try {
+    await Promise.race([untilNoneIsLeft(session), undrained]);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Tells how many simulations are left whenever that changes. */
+async function untilNoneIsLeft({ client, host }: Session): Promise<void> {
   const open = new Set<string>();
   let isSynced = false;
   let told = -1;

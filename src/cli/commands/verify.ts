@@ -25,7 +25,9 @@ export function defineVerify(command: Command, host: CliHost): void {
 async function verify(session: Session, simulationId: string): Promise<void> {
   const check = new LogCheck();
   // Of one that is over, the events end with the manifest, which may take a moment to come.
-  const request = { simulationId, fromBeginning: true, noFollow: !(await isOver(session, simulationId)) };
+  const state = await stateOf(session, simulationId);
+  const goesOn = state !== undefined && !OVER.has(state);
+  const request = { simulationId, fromBeginning: true, noFollow: goesOn || state === undefined };
   for await (const { message } of session.client.stream('SubscribeToEvents', request)) {
     const { event, logSequence, simulationSequence } = message;
     if (event === null || logSequence === '0') continue;
@@ -39,7 +41,7 @@ async function verify(session: Session, simulationId: string): Promise<void> {
       simulationSequence: Number(simulationSequence),
     });
   }
-  const finding = check.finding();
+  const finding = check.finding(goesOn);
   // Of one that nobody knows, and of which nothing is kept, there is nothing to say.
   if (check.isEmpty) await session.client.call('GetSimulationStatus', { simulationId });
   await session.print({
@@ -49,13 +51,13 @@ async function verify(session: Session, simulationId: string): Promise<void> {
   if (finding.verdict === 'INCOMPLETE') throw new CliError(EXIT.failed, '');
 }
 
-/** One whose record is forgotten may have events in the log still. */
-async function isOver({ client }: Session, simulationId: string): Promise<boolean> {
+/** Undefined where there is no record: it may be forgotten, and have events in the log still. */
+async function stateOf({ client }: Session, simulationId: string): Promise<string | undefined> {
   try {
     const { message } = await client.call('GetSimulationStatus', { simulationId });
-    return OVER.has(message.simulation?.state ?? '');
+    return message.simulation?.state ?? '';
   } catch (thrown) {
-    if (toCliError(thrown).reason === 'SIMULATION_NOT_FOUND') return false;
+    if (toCliError(thrown).reason === 'SIMULATION_NOT_FOUND') return undefined;
     throw thrown;
   }
 }

@@ -69,16 +69,18 @@ export class LogCheck {
     this.#takeOrdinal(event);
   }
 
-  finding(): Finding {
+  /** `goesOn`: more may come, the manifest too. */
+  finding(goesOn: boolean): Finding {
     const manifest = this.#manifest;
     if (this.#lowestNumber > 1) {
       this.#fault(
         'the beginning is gone, removed by retention or lost',
-        `running sequences 1 to ${this.#lowestNumber - 1}`,
+        `running sequences ${span(1, this.#lowestNumber - 1)}`,
       );
     }
-    this.#compareGaps(manifest);
+    this.#compareGaps(manifest, goesOn);
     if (manifest !== undefined) this.#compare(manifest);
+    else if (!goesOn) this.#fault('the manifest is missing', 'nothing says how many events there were');
     const reasons = [...this.#examples].map(([what, { count, texts }]) => reason(what, count, texts));
     const whole = manifest === undefined ? 'RUNNING' : 'COMPLETE';
     return {
@@ -117,19 +119,26 @@ export class LogCheck {
     known.add(ordinal);
   }
 
-  #compareGaps(manifest: Manifest | undefined): void {
+  #compareGaps(manifest: Manifest | undefined, goesOn: boolean): void {
     const { intervals } = this.#seen;
+    const unexplained: string[] = [];
     for (let at = 1; at + 1 < intervals.length; at += 2) {
       const first = (intervals[at] as number) + 1;
       const last = (intervals[at + 1] as number) - 1;
-      if (manifest === undefined) this.#notes.add('running sequences are missing, which the manifest may explain');
-      else if (!manifest.explains(first, last)) this.#fault('running sequences are missing', `${first} to ${last}`);
+      if (manifest?.explains(first, last)) continue;
+      unexplained.push(span(first, last));
+    }
+    const what = 'running sequences are missing';
+    if (manifest !== undefined || !goesOn) for (const each of unexplained) this.#fault(what, each);
+    else if (unexplained.length > 0) {
+      const examples = unexplained.slice(0, MAX_EXAMPLES);
+      this.#notes.add(`${reason(what, unexplained.length, examples)}; the manifest may explain it`);
     }
   }
 
   #compare(manifest: Manifest): void {
     for (const [first, last] of manifest.missing) {
-      this.#fault('missing from the log already when Shoal read it again', `running sequences ${first} to ${last}`);
+      this.#fault('missing from the log already when Shoal read it again', `running sequences ${span(first, last)}`);
     }
     for (const [key, count] of Object.entries(manifest.events)) {
       const found = key === OTHER_KEYS ? this.#countOthers(manifest) : (this.#counts.get(key) ?? 0);
@@ -159,6 +168,10 @@ export class LogCheck {
     known.count += 1;
     if (known.texts.length < MAX_EXAMPLES) known.texts.push(example);
   }
+}
+
+function span(first: number, last: number): string {
+  return first === last ? String(first) : `${first} to ${last}`;
 }
 
 function reason(what: string, count: number, texts: readonly string[]): string {

@@ -7,6 +7,7 @@ import { completeEnvelope, type EnvelopeDefaults } from '../envelope/envelope-co
 import { EnvelopeView } from '../envelope/envelope-view.ts';
 import type { ErrorCode } from '../error-code.ts';
 import { type EventTypeKey, parseEventId, parseEventTypeKey, type SimulationId } from '../ids.ts';
+import { ignore } from '../ignore.ts';
 import type { Flight } from '../ledger/flight.ts';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
 import type { SimulationLedger } from '../ledger/simulation-ledger.ts';
@@ -175,7 +176,10 @@ export class EventIntake {
     flight.received = messages.length;
     const published = messages.length === 0 ? undefined : bus.publish(messages);
     const appended = entries.length === 0 ? undefined : log.append(entries);
-    acceptance.landings.push(this.#land(worker, batch, acceptance, appended, published));
+    const landing = this.#land(worker, batch, acceptance, appended, published);
+    // Nobody waits for it while the rest has to wait; accept() tells its failure, or the one that came of it.
+    landing.catch(ignore);
+    acceptance.landings.push(landing);
   }
 
   async #land(

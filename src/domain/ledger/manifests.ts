@@ -111,6 +111,7 @@ export class Manifests {
     const simulation = registry.find(id);
     if (simulation === undefined) return;
     if (ledger.isClosed) return ledgers.close(id, ledger);
+    await this.#recordFigures(id);
     const flight = ledger.setOff('');
     const simulationSequence = ledger.number();
     const bytes = this.#envelope(simulation, manifestOf(simulation, ledger.state(), simulationSequence));
@@ -125,6 +126,16 @@ export class Manifests {
     if (refusal !== undefined)
       throw new ShoalError('BUS_UNAVAILABLE', `the log refuses the manifest: ${refusal.reason}`);
     await ledgers.close(id, ledger);
+  }
+
+  /** The record of the end has the figures that were known then; another daemon may have counted them, or events have come since. */
+  async #recordFigures(id: SimulationId): Promise<void> {
+    const { registry } = this.#parts;
+    const { eventsReceived, eventsLogged } = registry.figures.lastKnown(id);
+    const recorded = registry.find(id)?.figures;
+    const isRecorded =
+      (recorded?.eventsReceived ?? 0) === eventsReceived && (recorded?.eventsLogged ?? 0) === eventsLogged;
+    if (!isRecorded) await registry.change(id, (present) => ({ ...present }));
   }
 
   #envelope(simulation: Simulation, manifest: Readonly<Record<string, unknown>>): Uint8Array {

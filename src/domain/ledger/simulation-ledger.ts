@@ -230,12 +230,19 @@ export class SimulationLedger {
       this.#missing.removeAll(new OrdinalSet([number, number]));
       return true;
     }
-    for (let left = lastNumber + 1; left < number; left += 1) {
-      const gaps = this.#failed.has(left) ? this.#unused : this.#missing;
-      gaps.add(left);
-    }
+    if (number > lastNumber + 1) this.#leftOut(lastNumber + 1, number - 1);
     this.#figures.lastNumber = number;
     return true;
+  }
+
+  /** By intervals: how many are left out is for the log to say, and somebody may have emptied it, or written into it. */
+  #leftOut(first: number, last: number): void {
+    const failed = new OrdinalSet([first, last]);
+    const certain = new OrdinalSet([first, last]);
+    certain.removeAll(this.#failed);
+    failed.removeAll(certain);
+    this.#unused.addAll(failed);
+    this.#missing.addAll(certain);
   }
 
   #countKey(key: string, count: number): void {

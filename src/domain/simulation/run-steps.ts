@@ -13,6 +13,7 @@ const OF_THE_WORKER_BEFORE = [
   'message',
   'restartAtMs',
   'heartbeats',
+  'countsTicks',
 ] as const satisfies readonly (keyof Simulation)[];
 
 /** A worker is about to be launched for it: what was said of the one before is over. */
@@ -49,7 +50,8 @@ export function stopping(present: Simulation, reason: SimulationReason, atMs: nu
   if (isFinal(present.state) || present.state === 'STOPPING') return present;
   const hasWorker = present.state === 'STARTING' || present.state === 'RUNNING' || present.state === 'PAUSED';
   if (hasWorker) return moveTo(present, 'STOPPING', { reason });
-  return moveTo(without(present, 'restartAtMs'), 'STOPPED', { reason, endedAtMs: atMs });
+  const said = present.message === undefined ? {} : { message: `stopped before the next try: ${present.message}` };
+  return moveTo(without(present, 'restartAtMs'), 'STOPPED', { reason, endedAtMs: atMs, ...said });
 }
 
 /** It gets a fresh process in place of a reset: no restart of the policy, and none that goes on from a snapshot. */

@@ -38,6 +38,8 @@ export interface Simulation {
   readonly startFrom?: StartFrom;
   /** Its worker sends heartbeats, so that it owes them to a daemon that adopts it; told only where workers are adopted. */
   readonly heartbeats?: true;
+  /** They have told a tick above 0: a daemon that adopts it judges its tick, even when it was reset meanwhile. */
+  readonly countsTicks?: true;
   /** Of the last snapshot that was acknowledged, as the worker named it. */
   readonly snapshotRef?: string;
   /** When it was last reset, by the wall clock: snapshots from before it are of another course. */

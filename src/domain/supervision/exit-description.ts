@@ -10,8 +10,13 @@ export function describeExit(exit: WorkerExit, lastLines: readonly OutputLine[],
   const how = howItEnded(exit);
   const why = verdict === undefined ? '' : `${verdict.message}; `;
   const lines = telling(lastLines.map(({ text }) => printable(text)).filter((line) => line.trim() !== ''));
-  const tail = lines.length === 0 ? '; it wrote nothing' : `; last lines: ${lines.join(' | ')}`;
-  return `${why}${how} after ${Math.round(exit.durationMs)} ms${tail}`;
+  return `${why}${how} after ${Math.round(exit.durationMs)} ms${tail(exit, lines)}`;
+}
+
+/** What one wrote that ended unseen was read by the daemon before: that there are no lines says nothing. */
+function tail({ code, signal }: WorkerExit, lines: readonly string[]): string {
+  if (lines.length > 0) return `; last lines: ${lines.join(' | ')}`;
+  return code === undefined && signal === undefined ? '' : '; it wrote nothing';
 }
 
 function howItEnded({ code, signal }: WorkerExit): string {

@@ -56,12 +56,14 @@ export class RestartDecisions {
     );
     if (decision.kind !== 'restart') return decision;
     const before = decision.forgetsHistory ? [] : (present.restartedAtMs ?? []);
-    const delayMs = Math.max(decision.delayMs, Math.ceil(breakers.openForMs(type)));
+    const openForMs = Math.ceil(breakers.openForMs(type));
+    const delayMs = Math.max(decision.delayMs, openForMs);
+    const rest = openForMs > decision.delayMs ? '; its worker type rests until then (restart.breaker)' : '';
     const restartAtMs = clock.nowMs() + delayMs;
     const restartedAtMs = this.#history.withNow(before);
     return {
       kind: 'restart',
-      why: `restart ${restartedAtMs.length} in ${delayMs} ms, at ${utcTime(restartAtMs)}`,
+      why: `restart ${restartedAtMs.length} in ${delayMs} ms, at ${utcTime(restartAtMs)}${rest}`,
       change: { restartAtMs, restartedAtMs, startFrom: config.startFrom },
     };
   }

@@ -104,6 +104,7 @@ export class Supervisor {
     outputs.set(id, worker.output);
     this.#watches.begin(worker, simulation);
     if (simulation.heartbeats) this.#watches.owesHeartbeats(worker);
+    if (simulation.countsTicks) this.#watches.countsTicks(worker);
     directory.add(worker);
     if (state === 'RUNNING' || state === 'PAUSED') this.#health.up(worker);
     const observer: LaunchObserver = {

@@ -22,6 +22,7 @@ export class TickWatchdog {
   #cancel: CancelTimer = () => {};
   #awake = false;
   #judged = false;
+  #countsTicks = false;
   #reported = false;
   #over = false;
   #last = 0n;
@@ -34,11 +35,21 @@ export class TickWatchdog {
     this.#listener = listener;
   }
 
+  /** Whether it has told a tick above 0, so that its tick may not stand. */
+  get judges(): boolean {
+    return this.#judged;
+  }
+
+  /** It told one to the daemon before: it is judged from its first heartbeat on. */
+  countsTicks(): void {
+    this.#countsTicks = true;
+  }
+
   /** A heartbeat has come. */
   heartbeat(): void {
     const tick = this.#tick();
     if (!this.#judged) {
-      if (tick === 0n) return;
+      if (tick === 0n && !this.#countsTicks) return;
       this.#judged = true;
       this.#begin();
     } else if (tick !== this.#last) this.#begin();

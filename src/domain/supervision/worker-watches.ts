@@ -77,11 +77,20 @@ export class WorkerWatches {
     this.#watches.get(worker)?.vigil.owesHeartbeats();
   }
 
+  /** It is adopted, and told ticks to the daemon before. */
+  countsTicks(worker: Worker): void {
+    this.#watches.get(worker)?.watchdog?.countsTicks();
+  }
+
   heartbeat(worker: Worker): void {
     const watch = this.#watches.get(worker);
-    if (watch?.vigil.beats === false) this.#noteHeartbeats(worker);
-    watch?.vigil.heartbeat();
-    watch?.watchdog?.heartbeat();
+    if (watch === undefined) return;
+    const { vigil, watchdog } = watch;
+    const knew = { heartbeats: vigil.beats, countsTicks: watchdog?.judges };
+    vigil.heartbeat();
+    watchdog?.heartbeat();
+    if (!knew.heartbeats) this.#note(worker, 'heartbeats');
+    if (watchdog?.judges && !knew.countsTicks) this.#note(worker, 'countsTicks');
   }
 
   /** Ends a worker at once that nobody asked to end. */
@@ -108,11 +117,11 @@ export class WorkerWatches {
   }
 
   /** For the daemon that may adopt it. One whose record cannot be written now owes that daemon nothing. */
-  #noteHeartbeats(worker: Worker): void {
+  #note(worker: Worker, what: 'heartbeats' | 'countsTicks'): void {
     const id = worker.assignment?.simulationId;
     if (id === undefined || worker.type.config.orphans !== 'adopt') return;
     const note = (present: Simulation): Simulation =>
-      present.workerId === worker.id && present.heartbeats === undefined ? { ...present, heartbeats: true } : present;
+      present.workerId === worker.id && present[what] === undefined ? { ...present, [what]: true } : present;
     this.#parts.registry.change(id, note).catch(ignore);
   }
 

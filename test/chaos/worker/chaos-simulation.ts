@@ -76,7 +76,8 @@ export class ChaosSimulation {
   async #do(command: WorkerCommand): Promise<void> {
     if (command.name === 'pause') this.#worker.state = 'PAUSED';
     if (command.name === 'resume') this.#worker.state = 'RUNNING';
-    if (command.name === 'reset') this.#worker.tick = 0;
+    // A tick that was never above 0 in a heartbeat may stand.
+    if (command.name === 'reset') this.#worker.tick = this.#stalled ? 1 : 0;
     if (command.name === 'step') for (let left = command.ticks; left > 0; left -= 1) await this.#tick();
     if (command.name === 'stop') {
       this.#worker.state = 'STOPPING';

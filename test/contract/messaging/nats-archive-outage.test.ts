@@ -22,6 +22,7 @@ afterEach(() => server[Symbol.asyncDispose]());
 
 async function open(
   outageTimeoutMs?: number,
+  holdsTimeoutMs?: number,
 ): Promise<{ log: NatsEventLog; archive: NatsEventArchive; connection: NatsConnection }> {
   const recording = new RecordingLog();
   const config = natsConfig(server.url);
@@ -33,6 +34,7 @@ async function open(
     subject: log.subject,
     streamName: () => log.streamName,
     ...(outageTimeoutMs === undefined ? {} : { outageTimeoutMs }),
+    ...(holdsTimeoutMs === undefined ? {} : { holdsTimeoutMs }),
   });
   onTestFinished(async () => {
     await archive.stop();
@@ -195,4 +197,13 @@ test('events larger than what the server takes by now are read', async () => {
   const follower = await archive.open({ from: { sequence: 2 } });
   expect(eventIds(await readCount(follower, 3))).toEqual(all.slice(1));
   await follower.close();
+});
+
+test('a start is answered while the server is away, before its caller gives up: whether events are held is not waited for so long', async () => {
+  const { archive } = await open(60_000, 300);
+  await server.kill();
+  await expect(archive.holds(parseSimulationId('s1'))).rejects.toMatchObject({
+    code: 'BUS_UNAVAILABLE',
+    message: expect.stringMatching(/^NATS could not be reached for \d+ ms; try again later$/),
+  });
 });

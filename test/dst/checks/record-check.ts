@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Simulation } from '../../../src/domain/simulation/simulation.ts';
 import { demand } from '../harness/violation.ts';
 import type { RestartCheck } from './restart-check.ts';
@@ -42,7 +43,10 @@ export class RecordCheck {
   changed(before: Simulation, after: Simulation): void {
     const { id } = before;
     const steps = `${before.state} to ${after.state}`;
-    demand(!isOver(before.state), () => `${id} is ${before.state}, and its record changes`);
+    if (isOver(before.state)) {
+      demand(onlyFiguresDiffer(before, after), () => `${id} is ${before.state}, and more than its figures changes`);
+      return;
+    }
     demand(
       before.state === after.state || MAY_FOLLOW[before.state]?.includes(after.state),
       () => `${id} goes from ${steps}`,
@@ -63,4 +67,8 @@ export class RecordCheck {
 
 function isLaunch(before: Simulation, after: Simulation): boolean {
   return after.state === 'STARTING' && before.state !== 'STARTING' && before.workerId !== after.workerId;
+}
+
+function onlyFiguresDiffer(before: Simulation, after: Simulation): boolean {
+  return isDeepStrictEqual({ ...before, figures: undefined }, { ...after, figures: undefined });
 }

@@ -81,7 +81,8 @@ export class Trouble {
     if (alive.length === 0) return;
     const process = scheduler.dice.pick(alive);
     if (scheduler.dice.chance(0.7)) process.end({ signal: scheduler.dice.pick(['SIGKILL', 'SIGSEGV', 'SIGTERM']) });
-    else {
+    // One that hangs by itself is not woken.
+    else if (process.program?.trouble?.kind !== 'frozen') {
       process.freeze();
       scheduler.later(scheduler.dice.upTo(10_000), () => process.thaw());
     }

@@ -22,6 +22,7 @@ export class SimulatedLauncher implements WorkerLauncher {
   readonly #machine: Machine;
   /** How likely it is that a launch fails. */
   readonly #failures: () => number;
+  readonly #recovered = new Set<SimulatedProcess>();
 
   constructor(life: Life, machine: Machine, failures: () => number) {
     this.#life = life;
@@ -49,6 +50,7 @@ export class SimulatedLauncher implements WorkerLauncher {
     return this.#answer(() => {
       const process = this.#process(handle);
       if (process?.alive) {
+        this.#recovered.add(process);
         this.#observe(process, observer);
         return { fate: 'running' };
       }
@@ -75,6 +77,12 @@ export class SimulatedLauncher implements WorkerLauncher {
 
   signal(handle: LaunchHandle, signal: WorkerSignal): void {
     this.#life.scheduler.later(this.#delayMs(), () => this.#process(handle)?.signal(signal));
+  }
+
+  /** As the launcher of processes does: nobody here hears of the recovered workers any more. */
+  letGo(): void {
+    for (const process of this.#recovered) process.onExit = () => {};
+    this.#recovered.clear();
   }
 
   #observe(process: SimulatedProcess, observer: LaunchObserver): void {

@@ -60,11 +60,10 @@ test('drain --wait fails when somebody ends the drain meanwhile', async () => {
   const waiting = daemon.begin(['drain', '--wait']);
   await waiting.said('1 simulation is left');
   await daemon.done(['undrain']);
-  await start('d');
   const { exitCode, stderr } = await waiting.ended;
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('somebody ended the drain')]);
   await daemon.quiet();
-  await until('both are over', async () => (await daemon.client.get('d')).state === 'SIMULATION_STATE_STOPPED');
+  await until('it is over', async () => (await daemon.client.get('c')).state === 'SIMULATION_STATE_STOPPED');
 });
 
 test('a daemon that is told to stop while it waits for its NATS server ends at once, with 0', async () => {

@@ -130,7 +130,11 @@ test('--restart and --max-restarts say how often a run that crashes is restarted
   await daemon.done(['start', 'crash', '--id', 'waiting', '--restart', 'always', '--max-restarts', '100']);
   await daemon.client.untilState('waiting', 'RESTARTING');
   expect(await daemon.done(['get', 'waiting'])).toMatch(/^message: .*exited 3 after .*; restart \d+ in \d+ ms/m);
+  expect(await daemon.done(['ls', '--state', 'failed'])).toMatch(
+    /^twice +crash +FAILED +0 +0 +1 .*RESTARTS_EXHAUSTED$/m,
+  );
   expect(await daemon.done(['stop', 'waiting'])).toMatch(/waiting +STOPPED/);
+  expect(await daemon.done(['get', 'waiting'])).toMatch(/^message: +stopped before the next try: exited 3 after/m);
   const { exitCode, stderr } = await daemon.shoal(['start', 'crash', '--max-restarts', '101']);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('from 0 to 100')]);
 });
@@ -192,7 +196,7 @@ test('ls filters by state and label, and prints every format', async () => {
   await daemon.done(['start', 'fish', '--id', 'ls-b', '--label', 'set=ls', '--paused', '--wait']);
   const table = await daemon.done(['ls', '--label', 'set=ls']);
   expect(table).toMatch(
-    /^ID +TYPE +STATE +TICK +EVENTS +AGE +LABELS +REASON\nls-b .*PAUSED.*\nls-a .*RUNNING.* n=1,set=ls\n$/,
+    /^ID +TYPE +STATE +TICK +EVENTS +RESTARTS +AGE +LABELS +REASON\nls-b .*PAUSED.*\nls-a .*RUNNING.* n=1,set=ls\n$/,
   );
   expect(await daemon.done(['ls', '--label', 'set=ls', '--label', 'n=1'])).not.toContain('ls-b');
   expect(await daemon.done(['ls', '--label', 'set=ls', '--state', 'paused,failed'])).not.toContain('ls-a');

@@ -12,13 +12,13 @@ const PAYLOAD_BYTES = 4_000;
 const SAMPLE_MS = 100;
 
 export interface FloodOptions {
-  /** Logged events of each run, and as many that are not. Default 15,000. */
+  /** Logged events of each run, and as many that are not. Default 8,000. */
   readonly events?: number;
   /** Of each run. Default: as fast as it can. */
   readonly eventsPerSecond?: number;
 }
 
-/** Three runs that report some 120 MB each over a daemon, and what is to be true of it whatever happens to NATS. */
+/** Three runs that report some 64 MB each over a daemon, and what is to be true of it whatever happens to NATS. */
 export class Flood {
   readonly daemon: ChildDaemon;
   readonly runs = ['flood-a', 'flood-b', 'flood-c'];
@@ -32,7 +32,7 @@ export class Flood {
   }
 
   /** Returns when every run has something in the log. */
-  static async start(natsUrl: string, { events = 15_000, eventsPerSecond }: FloodOptions = {}): Promise<Flood> {
+  static async start(natsUrl: string, { events = 8_000, eventsPerSecond }: FloodOptions = {}): Promise<Flood> {
     const daemon = await spawnDaemon({ natsUrl, workerTypes: [fakeType()] });
     onTestFinished(() => daemon[Symbol.asyncDispose]());
     onTestFailed(() =>

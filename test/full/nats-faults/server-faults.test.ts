@@ -39,17 +39,6 @@ test('a server that is killed under a flood and comes back', async () => {
   await flood.demandAllLogged(server.url);
 });
 
-test('a server that is away for longer than Shoal holds a batch: workers are told, and report again', async () => {
-  const server = await serverFor();
-  const flood = await Flood.start(server.url);
-  flood.beginOutage();
-  await server.kill();
-  await delay(40_000);
-  await flood.demandHeldBack();
-  await server.restart();
-  await flood.demandAllLogged(server.url);
-});
-
 test('a server that hangs for longer than it may leave pings unanswered', async () => {
   const server = await serverFor();
   const flood = await Flood.start(server.url);
@@ -64,7 +53,7 @@ test('a server that hangs for longer than it may leave pings unanswered', async 
 
 test('a server that comes and goes every 300 ms', async () => {
   const server = await serverFor();
-  const flood = await Flood.start(server.url, { eventsPerSecond: 2_000 });
+  const flood = await Flood.start(server.url, { eventsPerSecond: 1_200 });
   flood.beginOutage();
   for (let times = 0; times < 15; times += 1) {
     await delay(300);

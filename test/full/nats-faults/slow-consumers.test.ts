@@ -21,7 +21,7 @@ test('a NATS client that never reads is dropped by its server, and does nothing 
   await once(socket, 'connect');
   socket.pause();
   socket.write('CONNECT {"verbose":false}\r\nSUB events.> 1\r\nSUB logging.> 2\r\n');
-  const flood = await Flood.start(server.url, { events: 10_000 });
+  const flood = await Flood.start(server.url);
   flood.beginOutage();
   await flood.demandAllLogged(server.url);
   expect(await flood.metric('shoal_nats_reconnects_total')).toBe(0);
@@ -30,7 +30,7 @@ test('a NATS client that never reads is dropped by its server, and does nothing 
 
 test('a daemon that did not read for too long is dropped by the server, connects again and goes on', async () => {
   const server = await serverFor();
-  const flood = await Flood.start(server.url, { events: 10_000, eventsPerSecond: 1_500 });
+  const flood = await Flood.start(server.url, { eventsPerSecond: 1_500 });
   const reader = flood.daemon.client.subscribe({ eventTypeKeys: ['fake.quiet.v1'] });
   await reader.live;
   flood.daemon.kill('SIGSTOP');

@@ -3,7 +3,7 @@ export function reefType(
   python: string,
   transport: 'grpc' | 'nats',
   { name = 'reef', restoreFile }: { readonly name?: string; readonly restoreFile?: string } = {},
-): object {
+) {
   // A launch with SHOAL_RESTORE_FILE is not built in the daemon; `env` sets it as the daemon would.
   const restoring = restoreFile === undefined ? [] : [`SHOAL_RESTORE_FILE=${restoreFile}`];
   const keys = ['sim.world_state.v1', 'sim.agent_observation.v1', 'sim.agent_reward.v1'];

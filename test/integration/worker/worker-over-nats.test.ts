@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { connect, type NatsConnection } from 'nats';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadProtos } from '../../../src/adapters/grpc/proto-loading.ts';
@@ -128,5 +129,19 @@ describe('commands over NATS', () => {
     const done = obeyAll(await connecting);
     await sendUntilAcknowledged('c1', 'pause');
     expect(done).toEqual(['pause']);
+  });
+
+  test('do not end a worker whose heartbeats Shoal answers, however long the server is away', async () => {
+    service.registration.heartbeatIntervalMs = 20;
+    const logged: string[] = [];
+    const worker = await connectOverNats((message) => logged.push(message), 500);
+    const done = obeyAll(worker);
+    await nats.kill();
+    service.streams[0]?.cut(status.UNAVAILABLE);
+    const cutMs = performance.now();
+    await service.until(() => performance.now() - cutMs > 1_500 && logged.length >= 3);
+    await nats.restart();
+    await sendUntilAcknowledged('c1', 'pause');
+    expect([done, service.registrations.length]).toEqual([['pause'], 2]);
   });
 });

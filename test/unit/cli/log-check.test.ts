@@ -31,9 +31,13 @@ function manifest(number: number, more: object = {}): LoggedEvent {
 }
 
 function finding(...events: readonly LoggedEvent[]) {
+  return findingOf(events, true);
+}
+
+function findingOf(events: readonly LoggedEvent[], goesOn: boolean) {
   const check = new LogCheck();
   for (const each of events) check.take(each);
-  return check.finding();
+  return check.finding(goesOn);
 }
 
 describe('the check of a log', () => {
@@ -52,8 +56,17 @@ describe('the check of a log', () => {
     expect(finding(event(1), event(2))).toMatchObject({ verdict: 'RUNNING', notes: [] });
     expect(finding(event(1), event(3))).toMatchObject({
       verdict: 'RUNNING',
-      notes: ['running sequences are missing, which the manifest may explain'],
+      notes: ['running sequences are missing: 2; the manifest may explain it'],
     });
+  });
+
+  test('finds one that is over and has no manifest incomplete, though no other event is missing', () => {
+    expect(findingOf([event(1), event(2)], false)).toMatchObject({
+      verdict: 'INCOMPLETE',
+      reasons: ['the manifest is missing: nothing says how many events there were'],
+    });
+    expect(findingOf([event(1), event(4)], false).reasons).toContain('running sequences are missing: 2 to 3');
+    expect(findingOf([event(1), manifest(2)], false).verdict).toBe('COMPLETE');
   });
 
   test('takes gaps that the manifest names', () => {
@@ -62,7 +75,7 @@ describe('the check of a log', () => {
   });
 
   test.each<[string, readonly LoggedEvent[], RegExp]>([
-    ['an event is missing', [event(1), event(3), manifest(4)], /running sequences are missing: 2 to 2/],
+    ['an event is missing', [event(1), event(3), manifest(4)], /running sequences are missing: 2$/m],
     ['an event is there twice', [event(1), event(2, { eventId: 'e1' }), manifest(3)], /logged twice: e1/],
     ['an ordinal is there twice', [event(1), event(2, { ordinal: 1 }), manifest(3)], /ordinal logged twice: 1 of w-1/],
     ['a number is there twice', [event(1), event(1, { eventId: 'x', ordinal: 2 })], /running sequence given twice: 1/],

@@ -164,6 +164,25 @@ describe('events that are reported again', () => {
     ]);
   });
 
+  test('whose first part fails to be logged while the rest waits fail once, and leave no rejection that nobody handles', async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', listener);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    log.gate = promise;
+    log.plan.push(undefined, 0);
+    const first = report(1);
+    const second = report(2, 1);
+    const refused = expect(second).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+    await settle();
+    resolve();
+    await first;
+    await refused;
+    await settle();
+    process.off('unhandledRejection', listener);
+    expect(unhandled).toEqual([]);
+  });
+
   test('of a command that is acknowledged are passed on all the same', async () => {
     const ack = envelope({
       eventTypeKey: 'worker.command_ack.v1',

@@ -12,6 +12,7 @@ describe('the description of an exit', () => {
   test.each([
     [{ code: 3, durationMs: 120 }, ['a', 'b'], undefined, 'exited 3 after 120 ms; last lines: a | b'],
     [{ signal: 'SIGKILL', durationMs: 0.4 }, [], undefined, 'ended by SIGKILL after 0 ms; it wrote nothing'],
+    [{ durationMs: 7 }, [], undefined, 'ended unseen after 7 ms'],
     [{ durationMs: 7 }, ['x'], undefined, 'ended unseen after 7 ms; last lines: x'],
     [
       { code: 1, durationMs: 9 },

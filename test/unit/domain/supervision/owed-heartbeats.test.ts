@@ -4,14 +4,15 @@ import { DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
 import { restartingType } from '../../../support/fakes/restarting-type.ts';
 import { settle } from '../../../support/fakes/settle.ts';
 
-const { type } = restartingType({ policy: 'never' }, { orphans: 'adopt' });
+const limits = { maxWorkers: 10, registerTimeoutMs: 10_000, stallTimeoutMs: 10_000 };
+const { type } = restartingType({ policy: 'never' }, { orphans: 'adopt', limits });
 
 /** A worker that was adopted, and has registered with its new daemon. */
-async function adopted(beats: boolean) {
+async function adopted(ticks: readonly bigint[]) {
   const store = new InMemoryRegistryStore();
   const first = new DomainUnderTest({ types: [type], store });
   const id = await first.run();
-  if (beats) first.workerCalls.heartbeat(first.worker(id), id, 1n);
+  for (const tick of ticks) first.workerCalls.heartbeat(first.worker(id), id, tick);
   await settle();
   const next = new DomainUnderTest({ types: [type], store });
   await next.registry.load();
@@ -24,15 +25,34 @@ async function adopted(beats: boolean) {
 
 describe('a worker that was adopted', () => {
   test('owes its new daemon heartbeats when it sent them to the one before', async () => {
-    const { next, worker } = await adopted(true);
+    const { next, worker } = await adopted([1n]);
     await next.clock.advance(6_000);
     expect(worker.verdict).toMatchObject({ reason: 'HEARTBEAT_LOST' });
   });
 
   test('owes none when it never sent any', async () => {
-    const { next, worker } = await adopted(false);
+    const { next, worker } = await adopted([]);
     await next.clock.advance(60_000);
     expect(worker.verdict).toBeUndefined();
+  });
+
+  const standAtNothing = async ({ id, next, worker }: Awaited<ReturnType<typeof adopted>>) => {
+    for (let ms = 0; ms < 25_000; ms += 1_000) {
+      if (worker.verdict === undefined) next.workerCalls.heartbeat(worker, id, 0n);
+      await next.clock.advance(1_000);
+    }
+  };
+
+  test('and was reset before its first heartbeat is judged by its tick when it told one to the daemon before', async () => {
+    const present = await adopted([0n, 7n]);
+    await standAtNothing(present);
+    expect(present.worker.verdict).toMatchObject({ reason: 'STALLED' });
+  });
+
+  test('and never told a tick is not judged by it', async () => {
+    const present = await adopted([0n]);
+    await standAtNothing(present);
+    expect(present.worker.verdict).toBeUndefined();
   });
 });
 
@@ -46,7 +66,10 @@ test('heartbeats are noted once in the record, and only where workers are adopte
   const adopting = new DomainUnderTest({ types: [type] });
   const other = await adopting.run();
   const sofar = adopting.changes.length;
-  for (const tick of [1n, 2n, 3n]) adopting.workerCalls.heartbeat(adopting.worker(other), other, tick);
-  await settle();
-  expect(adopting.changes).toHaveLength(sofar + 1);
+  for (const tick of [0n, 0n, 2n, 3n]) {
+    adopting.workerCalls.heartbeat(adopting.worker(other), other, tick);
+    await settle();
+  }
+  // That there are any, and that they tell ticks.
+  expect(adopting.changes).toHaveLength(sofar + 2);
 });

@@ -153,6 +153,7 @@ describe('a simulation whose worker has crashed', () => {
     await crash();
     await domain.supervisor.stop(id, 'STOPPED_BY_REQUEST', { force: false, graceMs: 5_000 });
     expect(domain.simulation(id)).toMatchObject({ state: 'STOPPED', reason: 'STOPPED_BY_REQUEST' });
+    expect(domain.simulation(id).message).toMatch(/^stopped before the next try: exited 3 after .*; restart 1 in/);
     expect(domain.simulation(id).restartAtMs).toBeUndefined();
     await domain.clock.advance(60_000);
     expect([domain.state(id), domain.launcher.programs.length, domain.clock.pending]).toEqual(['STOPPED', 1, 0]);

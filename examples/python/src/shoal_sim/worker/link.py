@@ -91,6 +91,10 @@ class Link:
         self._closing.set()
         self._endings.put(Ending("abandoned"))
 
+    def reached(self) -> None:
+        """Shoal has answered elsewhere: it is there, though all of it cannot be connected to, as while NATS is away."""
+        self._unreachable_since_s = None
+
     def _connection(self, on_first: Callable[[], None]) -> Ending:
         endings: queue.SimpleQueue[Ending] = queue.SimpleQueue()
         self._endings = endings
@@ -140,9 +144,11 @@ class Link:
 
     def _back_off(self, reason: str) -> None:
         now_s = time.monotonic()
-        if self._unreachable_since_s is None:
-            self._unreachable_since_s = now_s
-        left_s = self._unreachable_since_s + self._orphan_timeout_s - now_s
+        # `reached` may be called at any moment.
+        since_s = self._unreachable_since_s
+        if since_s is None:
+            since_s = self._unreachable_since_s = now_s
+        left_s = since_s + self._orphan_timeout_s - now_s
         if left_s <= 0:
             raise WorkerLostError(f"Shoal could not be reached for {self._orphan_timeout_s:g} s; last: {reason}")
         delay_s = min(FIRST_BACKOFF_S * 2 ** min(self._failures, MAX_DOUBLINGS), MAX_BACKOFF_S, left_s)

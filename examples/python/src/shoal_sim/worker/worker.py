@@ -5,7 +5,11 @@ import threading
 from types import TracebackType
 from typing import Any, Self
 
-from shoal_sim._proto.fes.orchestration.v1.worker_service_pb2 import RegisterWorkerResponse, ReportEventBatchesResponse
+from shoal_sim._proto.fes.orchestration.v1.worker_service_pb2 import (
+    HeartbeatResponse,
+    RegisterWorkerResponse,
+    ReportEventBatchesResponse,
+)
 
 from .callbacks import Callbacks
 from .command_codec import encode_answer
@@ -64,9 +68,7 @@ class Worker:
             environment.orphan_timeout_s,
             LinkEvents(self._inbox.receive, self._registered, self._acknowledged, log),
         )
-        self._heartbeat = Heartbeat(
-            self._service, self._figures, lambda answer: self._desire(answer.desired_state), self._link.break_connection
-        )
+        self._heartbeat = Heartbeat(self._service, self._figures, self._heartbeat_answered, self._link.break_connection)
         self._connected = threading.Event()
         self._running = threading.Thread(target=self._run, name="shoal-link", daemon=True)
 
@@ -171,6 +173,10 @@ class Worker:
     def _registered(self, registered: RegisterWorkerResponse) -> None:
         self._desire(registered.desired_state)
         self._heartbeat.start(registered.heartbeat_interval_ms / 1000)
+
+    def _heartbeat_answered(self, answer: HeartbeatResponse) -> None:
+        self._link.reached()
+        self._desire(answer.desired_state)
 
     def _desire(self, number: int) -> None:
         self.desired_state = worker_state(number) or self.desired_state
