@@ -6,15 +6,17 @@ import type { IdSource } from '../../ports/id-source.ts';
 import { completeEnvelope, type EnvelopeDefaults } from '../envelope/envelope-completion.ts';
 import { EnvelopeView } from '../envelope/envelope-view.ts';
 import type { ErrorCode } from '../error-code.ts';
-import { type EventTypeKey, parseEventId, parseEventTypeKey, type SimulationId } from '../ids.ts';
+import { type EventTypeKey, parseEventId, type SimulationId } from '../ids.ts';
 import { ignore } from '../ignore.ts';
 import type { Flight } from '../ledger/flight.ts';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
 import type { SimulationLedger } from '../ledger/simulation-ledger.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { invalidArgument, ShoalError, toShoalError } from '../shoal-error.ts';
+import { demandFewAttributes, demandOwn, demandSize, demandWorkerKey } from './event-checks.ts';
 import type { EventCounters, EventCounts } from './event-counters.ts';
 import type { IngestWorker, Lane } from './ingest-worker.ts';
+import { OrderGuard } from './order-guard.ts';
 import { UnderWay } from './under-way.ts';
 
 /** Reported by workers to answer commands: neither published nor logged. */
@@ -37,10 +39,6 @@ export interface IntakeReceipt {
   /** Log sequence of the last logged event; 0 when none was. */
   readonly lastSequence: number;
 }
-
-/** Of one event; what is longer belongs into the payload. */
-const MAX_ATTRIBUTES = 64;
-const MAX_ATTRIBUTE_BYTES = 16 * 1024;
 
 export interface EventIntakeParts {
   readonly bus: EventBus;
@@ -75,8 +73,8 @@ interface Acceptance {
   logged: number;
   lastSequence: number;
   readonly landings: Promise<void>[];
-  /** How often something of the worker had failed when this came. */
-  readonly failuresBefore: number;
+  /** Of the {@link OrderGuard}. */
+  readonly ticket: number;
 }
 
 /** Takes events from workers to the bus and the log. The way of an event is `docs/architecture.md`. */
@@ -86,8 +84,7 @@ export class EventIntake {
   readonly #underWay = new UnderWay();
   /** Of simulations in which something has to wait. */
   readonly #turns = new SerialQueue<SimulationId>();
-  /** How often something that a worker reported could not be taken. */
-  readonly #failures = new WeakMap<IngestWorker, number>();
+  readonly #order = new OrderGuard();
   /** Of the event at hand, before an id was filled in. */
   #reportedId = '';
 
@@ -106,8 +103,7 @@ export class EventIntake {
    */
   async accept(worker: IngestWorker, envelopes: readonly Uint8Array[]): Promise<IntakeReceipt> {
     const { simulationId } = worker;
-    const failuresBefore = this.#failuresOf(worker);
-    const figures = { next: 0, logged: 0, lastSequence: 0, failuresBefore };
+    const figures = { next: 0, logged: 0, lastSequence: 0, ticket: this.#order.ticket(worker) };
     const acceptance: Acceptance = { ...figures, envelopes, rejected: [], landings: [] };
     this.#underWay.begin(simulationId);
     try {
@@ -129,30 +125,14 @@ export class EventIntake {
     const { ledgers } = this.#parts;
     for (;;) {
       const ledger = await ledgers.whenReady(worker.simulationId).catch((thrown) => {
-        this.#hasFailed(worker);
+        this.#order.failed(worker);
         throw thrown;
       });
-      this.#demandNoneFailed(worker, acceptance);
+      this.#order.demandNoneFailedSince(acceptance.ticket, worker);
       this.#handOver(worker, ledger, acceptance);
       if (acceptance.next === acceptance.envelopes.length) return;
       await ledger.landed();
     }
-  }
-
-  /** What waits behind something that failed must not overtake it: the worker reports both again. @throws ShoalError BUS_UNAVAILABLE */
-  #demandNoneFailed(worker: IngestWorker, { failuresBefore }: Acceptance): void {
-    if (this.#failuresOf(worker) === failuresBefore) return;
-    // For those that came after the failure and wait behind this one.
-    this.#hasFailed(worker);
-    throw new ShoalError('BUS_UNAVAILABLE', 'what was reported before it could not be logged; report both again');
-  }
-
-  #hasFailed(worker: IngestWorker): void {
-    this.#failures.set(worker, this.#failuresOf(worker) + 1);
-  }
-
-  #failuresOf(worker: IngestWorker): number {
-    return this.#failures.get(worker) ?? 0;
   }
 
   /** As much as can set off now: up to an event that is in flight. */
@@ -194,7 +174,7 @@ export class EventIntake {
     const handedOver = [appended, published] as const;
     const landed = Promise.allSettled(handedOver).then(([append, publication]) => {
       const receipt = append.status === 'fulfilled' ? append.value : undefined;
-      if (append.status === 'rejected') this.#hasFailed(worker);
+      if (append.status === 'rejected') this.#order.failed(worker);
       const outcome = { published: publication.status === 'fulfilled' };
       batch.ledger.land(batch.flight, receipt === undefined ? outcome : { ...outcome, receipt });
       this.#underWay.end(simulationId);
@@ -250,7 +230,7 @@ export class EventIntake {
   /** Adds the event to what is to be published and, if it is marked for it, logged. @throws ShoalError */
   #route(worker: IngestWorker, bytes: Uint8Array, index: number, batch: Batch): void {
     const view = this.#view;
-    this.#demandOwn(worker);
+    demandOwn(view, worker);
     demandFewAttributes(view);
     if (view.eventTypeKey === COMMAND_ACK_KEY) {
       demandSize(bytes, this.#parts.maxEventBytes());
@@ -284,38 +264,11 @@ export class EventIntake {
     batch.entryCounts.push(counts);
   }
 
-  #demandOwn(worker: IngestWorker): void {
-    const { simulationId, sourceWorkerId } = this.#view;
-    if (simulationId !== '' && simulationId !== worker.simulationId) {
-      throw new ShoalError(
-        'COMMAND_FORBIDDEN',
-        `simulation_id: the token is for simulation ${worker.simulationId} only`,
-        {
-          metadata: { field: 'simulation_id' },
-        },
-      );
-    }
-    if (sourceWorkerId !== '' && sourceWorkerId !== worker.workerId) {
-      throw new ShoalError('COMMAND_FORBIDDEN', `source_worker_id: the token is for worker ${worker.workerId} only`, {
-        metadata: { field: 'source_worker_id' },
-      });
-    }
-  }
-
   #laneOf(worker: IngestWorker): Lane {
     const key = this.#view.eventTypeKey;
     const lane = worker.lane(key);
     if (lane !== undefined) return lane;
-    parseEventTypeKey(key);
-    if (key.startsWith('orchestrator.')) {
-      throw new ShoalError(
-        'COMMAND_FORBIDDEN',
-        'event_type_key: keys that begin with "orchestrator." are for Shoal alone',
-        {
-          metadata: { field: 'event_type_key' },
-        },
-      );
-    }
+    demandWorkerKey(key);
     return worker.openLane(key);
   }
 
@@ -328,18 +281,4 @@ export class EventIntake {
       simulationId: worker.simulationId,
     };
   }
-}
-
-function demandSize({ length }: Uint8Array, maxBytes: number): void {
-  if (length > maxBytes)
-    throw invalidArgument('event', `has ${length} bytes; limits.max_event_bytes allows ${maxBytes}`);
-}
-
-/** They are looked through for every event and subscription that asks for one. */
-function demandFewAttributes({ attributeCount, attributeBytes }: EnvelopeView): void {
-  if (attributeCount === 0) return;
-  if (attributeCount > MAX_ATTRIBUTES)
-    throw invalidArgument('attributes', `has ${attributeCount} entries; at most ${MAX_ATTRIBUTES} are allowed`);
-  if (attributeBytes > MAX_ATTRIBUTE_BYTES)
-    throw invalidArgument('attributes', `has ${attributeBytes} bytes; at most ${MAX_ATTRIBUTE_BYTES} are allowed`);
 }

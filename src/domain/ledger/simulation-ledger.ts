@@ -1,15 +1,14 @@
 import type { StoredEntry } from '../../ports/event-archive.ts';
 import type { AppendReceipt, LogEntry } from '../../ports/event-log.ts';
 import { Flight, type FlightOutcome } from './flight.ts';
-import { EMPTY_LEDGER, type LedgerState, MAX_COUNTED_KEYS, OTHER_KEYS } from './ledger-state.ts';
+import { KeyCounts } from './key-counts.ts';
+import { EMPTY_LEDGER, type LedgerState } from './ledger-state.ts';
 import { MANIFEST_KEY } from './manifest.ts';
-import { OrdinalSet } from './ordinal-set.ts';
+import { SequenceGaps } from './sequence-gaps.ts';
 import { WorkerOrdinals } from './worker-ordinals.ts';
 
 /** The tokens of workers before the latest are refused. */
 const MAX_WORKERS = 4;
-/** Numbers that no event has; more intervals than this are not told apart. */
-const MAX_GAPS = 1_024;
 
 /** An entry of the log, with what its envelope says of its origin. */
 export interface FoundEntry extends StoredEntry {
@@ -28,11 +27,8 @@ export interface FoundEntry extends StoredEntry {
  */
 export class SimulationLedger {
   readonly #workers = new Map<string, WorkerOrdinals>();
-  readonly #logged: Map<string, number>;
-  readonly #unused: OrdinalSet;
-  readonly #missing: OrdinalSet;
-  /** Running sequences of appends that failed: none of these was acknowledged. */
-  #failed = new OrdinalSet();
+  readonly #logged: KeyCounts;
+  readonly #gaps: SequenceGaps;
   readonly #figures: { -readonly [Name in keyof LedgerState]: LedgerState[Name] };
   #nextNumber: number;
   #flights: Flight[] = [];
@@ -46,9 +42,8 @@ export class SimulationLedger {
     this.#figures = { ...(state ?? EMPTY_LEDGER) };
     this.#inDoubt = state !== undefined;
     this.#nextNumber = this.#figures.lastNumber + 1;
-    this.#logged = new Map(Object.entries(this.#figures.logged));
-    this.#unused = new OrdinalSet(this.#figures.unused, MAX_GAPS);
-    this.#missing = new OrdinalSet(this.#figures.missing, MAX_GAPS);
+    this.#logged = new KeyCounts(this.#figures.logged);
+    this.#gaps = new SequenceGaps(this.#figures.unused, this.#figures.missing);
     for (const [id, done] of Object.entries(this.#figures.ordinals)) this.#workers.set(id, new WorkerOrdinals(done));
   }
 
@@ -76,7 +71,7 @@ export class SimulationLedger {
 
   /** Those of them that are in the log. */
   get loggedEvents(): number {
-    return [...this.#logged.values()].reduce((sum, count) => sum + count, 0);
+    return this.#logged.total;
   }
 
   /** All ordinals of the worker up to this one are dealt with. */
@@ -122,7 +117,7 @@ export class SimulationLedger {
     figures.firstSequence ||= sequence;
     figures.lastSequence = sequence;
     figures.received += 1;
-    this.#countKey(eventTypeKey, 1);
+    this.#logged.add(eventTypeKey, 1);
   }
 
   /** All that the log has up to `place` was {@link found}. */
@@ -131,7 +126,7 @@ export class SimulationLedger {
     this.#figures.logIdentity = logIdentity;
     this.#nextNumber = this.#figures.lastNumber + 1;
     this.#inDoubt = false;
-    this.#failed = new OrdinalSet();
+    this.#gaps.settled();
     this.isChanged = true;
   }
 
@@ -146,9 +141,9 @@ export class SimulationLedger {
     const ordinals = [...this.#workers].map(([id, { done }]) => [id, [...done.intervals]] as const);
     return {
       ...this.#figures,
-      unused: [...this.#unused.intervals],
-      missing: [...this.#missing.intervals],
-      logged: Object.fromEntries(this.#logged),
+      unused: this.#gaps.unused,
+      missing: this.#gaps.missing,
+      logged: this.#logged.record(),
       ordinals: Object.fromEntries(ordinals),
     };
   }
@@ -169,7 +164,8 @@ export class SimulationLedger {
     worker.inFlight.removeAll(ordinals);
     if (entries.length > 0 && receipt === undefined) {
       this.#inDoubt = true;
-      this.#failed.add(entries[0]?.simulationSequence ?? 0, entries.at(-1)?.simulationSequence);
+      const first = entries[0]?.simulationSequence ?? 0;
+      this.#gaps.failed(first, entries.at(-1)?.simulationSequence ?? first);
     }
     // What landed behind an append that failed is read from the log with it.
     if (this.#inDoubt) return;
@@ -186,7 +182,7 @@ export class SimulationLedger {
   #countEntries({ entries, withoutOrdinal }: Flight, receipt: AppendReceipt): void {
     const { firstSequence, lastSequence, rejected, duplicates } = receipt;
     const figures = this.#figures;
-    this.#countKeys(entries);
+    this.#logged.addAll(entries);
     for (const { index } of rejected) this.#notStored(entries[index], 'uncounted');
     for (const index of duplicates) {
       // With an ordinal that was not done it is of an append whose end nobody knew, and was not counted then.
@@ -201,56 +197,18 @@ export class SimulationLedger {
     figures.lastSequence = Math.max(figures.lastSequence, lastSequence);
   }
 
-  /** Neighbours mostly have the same key. */
-  #countKeys(entries: readonly LogEntry[]): void {
-    let key = '';
-    let count = 0;
-    for (const { eventTypeKey } of entries) {
-      if (eventTypeKey !== key) {
-        this.#countKey(key, count);
-        key = eventTypeKey;
-        count = 0;
-      }
-      count += 1;
-    }
-    this.#countKey(key, count);
-  }
-
   #notStored(entry: LogEntry | undefined, then: 'counted' | 'uncounted'): void {
     if (entry?.simulationSequence === undefined) return;
-    this.#unused.add(entry.simulationSequence);
-    if (then === 'uncounted') this.#countKey(entry.eventTypeKey, -1);
+    this.#gaps.notStored(entry.simulationSequence);
+    if (then === 'uncounted') this.#logged.add(entry.eventTypeKey, -1);
   }
 
   #isNews(sequence: number, number: number): boolean {
     const { lastNumber, place } = this.#figures;
     if (number === 0) return sequence > place;
-    if (number <= lastNumber) {
-      if (!this.#missing.has(number)) return false;
-      this.#missing.removeAll(new OrdinalSet([number, number]));
-      return true;
-    }
-    if (number > lastNumber + 1) this.#leftOut(lastNumber + 1, number - 1);
+    if (number <= lastNumber) return this.#gaps.found(number);
+    if (number > lastNumber + 1) this.#gaps.leftOut(lastNumber + 1, number - 1);
     this.#figures.lastNumber = number;
     return true;
-  }
-
-  /** By intervals: how many are left out is for the log to say, and somebody may have emptied it, or written into it. */
-  #leftOut(first: number, last: number): void {
-    const failed = new OrdinalSet([first, last]);
-    const certain = new OrdinalSet([first, last]);
-    certain.removeAll(this.#failed);
-    failed.removeAll(certain);
-    this.#unused.addAll(failed);
-    this.#missing.addAll(certain);
-  }
-
-  #countKey(key: string, count: number): void {
-    if (count === 0) return;
-    const known = this.#logged.has(key) || this.#logged.size < MAX_COUNTED_KEYS;
-    const counted = known ? key : OTHER_KEYS;
-    const sum = (this.#logged.get(counted) ?? 0) + count;
-    if (sum === 0) this.#logged.delete(counted);
-    else this.#logged.set(counted, sum);
   }
 }
