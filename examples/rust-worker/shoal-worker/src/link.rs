@@ -1,7 +1,7 @@
 use crate::backoff::Backoff;
 use crate::command_source::CommandSource;
 use crate::end::End;
-use crate::heartbeat::{heartbeats, last_heartbeat};
+use crate::heartbeat::{Heartbeats, Rhythm, last_heartbeat};
 use crate::outbox::{Batch, BatchLimits};
 use crate::proto::orchestration::RegisterWorkerResponse;
 use crate::reporter::{Next, Reporter};
@@ -10,7 +10,7 @@ use crate::shared::Shared;
 use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{sleep, sleep_until, timeout};
 
 const SUBSCRIBE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -20,7 +20,8 @@ const SUBSCRIBE_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Link {
     shared: Arc<Shared>,
     commands: CommandSource,
-    backoff: Backoff,
+    backoff: Arc<Backoff>,
+    rhythm: watch::Sender<Option<Rhythm>>,
     first: Option<oneshot::Sender<()>>,
 }
 
@@ -29,14 +30,30 @@ impl Link {
     pub fn new(shared: Arc<Shared>, first: oneshot::Sender<()>) -> Link {
         let environment = &shared.environment;
         let commands = CommandSource::new(&environment.commands);
-        let backoff = Backoff::new(environment.orphan_timeout);
-        Link { shared, commands, backoff, first: Some(first) }
+        let backoff = Arc::new(Backoff::new(environment.orphan_timeout));
+        let (rhythm, _) = watch::channel(None);
+        Link { shared, commands, backoff, rhythm, first: Some(first) }
     }
 
     /// Until all is acknowledged after the close. When it fails, everybody who waits has been told.
     pub async fn run(mut self) {
+        let (broken, mut breaks) = mpsc::channel(1);
+        let (shared, backoff, rhythm) = (self.shared.clone(), self.backoff.clone(), self.rhythm.subscribe());
+        let heartbeats = Heartbeats { shared: shared.clone(), backoff, rhythm, broken };
+        tokio::select! {
+            () = self.connections(&mut breaks) => {}
+            never = heartbeats.run() => match never {},
+        }
+        let last = self.rhythm.send_replace(None).filter(|_| shared.reporter.is_done());
+        if let Some(rhythm) = last {
+            last_heartbeat(rhythm, &shared).await;
+        }
+    }
+
+    /// One after the other; `breaks` are what heartbeats have noticed.
+    async fn connections(&mut self, breaks: &mut mpsc::Receiver<End>) {
         loop {
-            let end = match self.connection().await {
+            let end = match self.connection(breaks).await {
                 Ok(end) | Err(end) => end,
             };
             self.shared.reporter.detach();
@@ -56,7 +73,7 @@ impl Link {
     }
 
     /// From the first call to the end of whatever ends first; dropping it ends the rest.
-    async fn connection(&mut self) -> Result<End, End> {
+    async fn connection(&mut self, breaks: &mut mpsc::Receiver<End>) -> Result<End, End> {
         let shared = self.shared.clone();
         let mut client = ServiceClient::new(&shared.environment)?;
         let within = SUBSCRIBE_TIMEOUT.min(self.backoff.left(Instant::now()));
@@ -67,6 +84,10 @@ impl Link {
         let registration = client.register(shared.registration()).await;
         let registered = registration.map_err(|status| End::of("RegisterWorker", &status))?;
         self.backoff.reached();
+        // A break from before the answer is not this connection's.
+        let _ = breaks.try_recv();
+        self.rhythm
+            .send_replace(Some(Rhythm { client: client.clone(), interval_ms: registered.heartbeat_interval_ms }));
         shared.registered(&registered);
         shared.reporter.attach(batch_limits(&registered));
         if let Some(first) = self.first.take() {
@@ -74,17 +95,12 @@ impl Link {
             let _ = first.send(());
         }
         let (sender, batches) = mpsc::channel(1);
-        let backoff = &mut self.backoff;
-        let end = tokio::select! {
+        Ok(tokio::select! {
             end = self.commands.receive(&shared) => end,
-            end = heartbeats(client.clone(), &shared, registered.heartbeat_interval_ms) => end,
-            end = acknowledgements(&client, batches, &shared, backoff) => end,
+            Some(end) = breaks.recv() => end,
+            end = acknowledgements(&client, batches, &shared, &self.backoff) => end,
             never = send_batches(&shared.reporter, sender) => never,
-        };
-        if shared.reporter.is_done() && registered.heartbeat_interval_ms != 0 {
-            last_heartbeat(client, &shared).await;
-        }
-        Ok(end)
+        })
     }
 }
 
@@ -114,7 +130,7 @@ async fn acknowledgements(
     client: &ServiceClient,
     batches: mpsc::Receiver<Batch>,
     shared: &Shared,
-    backoff: &mut Backoff,
+    backoff: &Backoff,
 ) -> End {
     let mut stream = match client.report_event_batches(batches).await {
         Ok(stream) => stream,

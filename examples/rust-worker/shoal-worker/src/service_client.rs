@@ -36,7 +36,7 @@ pub struct ServiceClient {
 }
 
 impl ServiceClient {
-    /// Connects with the first call, and not again once that connection is broken: a new one is a new client.
+    /// Connects with the first call, and again with a later one once that connection is broken.
     pub fn new(environment: &Environment) -> Result<ServiceClient, End> {
         let address = format!("http://{}", environment.grpc_address);
         let wrong = |what: &str| End { reason: what.to_owned(), is_final: true };

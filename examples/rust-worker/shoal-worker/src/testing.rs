@@ -32,6 +32,8 @@ pub struct Seen {
     /// Batches after so many are not acknowledged.
     pub acknowledges: Option<usize>,
     pub refuses_with: Option<Code>,
+    /// What registrations are answered.
+    pub resume_after_ordinal: u64,
     acks: Vec<Ack>,
     commands: Option<mpsc::Sender<Result<GenericEventRequest, Status>>>,
 }
@@ -174,10 +176,11 @@ impl OrchestratorWorkerService for Service {
         &self,
         _: Request<RegisterWorkerRequest>,
     ) -> Result<Response<RegisterWorkerResponse>, Status> {
-        let mut refusal = None;
+        let (mut refusal, mut resume_after_ordinal) = (None, 0);
         self.note(|seen| {
             seen.calls.push("RegisterWorker");
             refusal = seen.refuses_with;
+            resume_after_ordinal = seen.resume_after_ordinal;
         });
         if let Some(code) = refusal {
             return Err(Status::new(code, "said the test"));
@@ -186,6 +189,7 @@ impl OrchestratorWorkerService for Service {
             heartbeat_interval_ms: 20,
             max_batch_events: 10,
             max_in_flight_batches: 3,
+            resume_after_ordinal,
             ..RegisterWorkerResponse::default()
         }))
     }

@@ -73,6 +73,29 @@ fn what_was_not_acknowledged_comes_again_after_a_cut_in_the_old_order_and_what_w
 }
 
 #[test]
+fn what_shoal_dealt_with_although_its_acknowledgement_was_lost_does_not_come_again() {
+    let mut orchestrator = Orchestrator::start();
+    orchestrator.seen().acknowledges = Some(1);
+    let worker = connected(&orchestrator);
+    let sent = emit(&worker, 100);
+    drop(orchestrator.until("three batches beyond the one acknowledged", |seen| seen.batches.len() == 4));
+    orchestrator.cut();
+    let dealt_with = {
+        let mut seen = orchestrator.seen();
+        let first = std::mem::take(&mut seen.batches);
+        seen.acknowledges = None;
+        // In the middle of what is held: one whole batch of it, and an event of the next.
+        seen.resume_after_ordinal = first[2].events[0].ordinal;
+        seen.resume_after_ordinal
+    };
+    orchestrator.serve();
+    worker.close().unwrap();
+    let seen = orchestrator.seen();
+    assert_eq!(seen.ids(), sent[usize::try_from(dealt_with).unwrap()..]);
+    assert!(seen.batches.iter().zip(1..).all(|(batch, number)| batch.stream == 2 && batch.sequence == number));
+}
+
+#[test]
 fn emit_holds_while_too_many_are_not_acknowledged() {
     let orchestrator = Orchestrator::start();
     orchestrator.seen().acknowledges = Some(0);
@@ -143,6 +166,31 @@ fn heartbeats_tell_where_it_stands_and_the_last_one_where_it_ended() {
     worker.close().unwrap();
     let last = orchestrator.seen().heartbeats.last().map(|it| (it.tick, it.state));
     assert_eq!(last, Some((9, WorkerState::Stopping as i32)));
+}
+
+#[test]
+fn heartbeats_go_on_between_connections_and_an_answered_one_counts_as_reached() {
+    let mut orchestrator = Orchestrator::start();
+    let mut environment = orchestrator.environment();
+    environment.orphan_timeout = Duration::from_secs(1);
+    let worker = Worker::connect_in(environment, WorkerOptions::default()).unwrap();
+    // At 20 ms each they take twice the orphan timeout.
+    let many_more = |orchestrator: &Orchestrator| {
+        let before = orchestrator.seen().heartbeats.len();
+        drop(orchestrator.until("heartbeats", |seen| seen.heartbeats.len() >= before + 100));
+    };
+    orchestrator.seen().refuses_with = Some(Code::Unavailable);
+    orchestrator.end_commands(Code::Unavailable);
+    let registrations = |calls: &[&str]| calls.iter().filter(|it| **it == "RegisterWorker").count();
+    drop(orchestrator.until("a refusal", |seen| registrations(&seen.calls) == 2));
+    many_more(&orchestrator);
+    orchestrator.cut();
+    orchestrator.serve();
+    many_more(&orchestrator);
+    orchestrator.seen().refuses_with = None;
+    let sent = emit(&worker, 1);
+    worker.close_within(WHILE).unwrap();
+    assert_eq!(orchestrator.seen().ids(), sent);
 }
 
 #[test]
