@@ -40,6 +40,7 @@ export class SqliteLogReader implements LogReader {
     this.#keyFilters = eventTypeKeys?.map(compileSubjectFilter);
   }
 
+  /** Each page but the last costs a turn of the event loop: who reads a long log is not alone. */
   async next({ wait, signal }: NextPage): Promise<readonly StoredEntry[]> {
     const ended = this.#ended(signal);
     for (;;) {
@@ -47,10 +48,12 @@ export class SqliteLogReader implements LogReader {
       const { table, floor } = this.#log;
       if (this.#position < floor) throw overtaken(this.#position, floor);
       const page = this.#log.reading(() => this.#page(table));
-      if (page.length > 0) return page;
       if (this.#position <= table.last) await new Promise((resolve) => setImmediate(resolve));
-      else if (!wait) return page;
-      else this.#skip(await this.#log.appended(this.#simulations, ended));
+      if (page.length > 0) return page;
+      if (this.#position > table.last) {
+        if (!wait) return page;
+        this.#skip(await this.#log.appended(this.#simulations, ended));
+      }
     }
   }
 

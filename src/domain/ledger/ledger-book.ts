@@ -92,8 +92,11 @@ export class LedgerBook {
         if (toShoalError(thrown).code !== 'CAPACITY_EXHAUSTED' || readings === MAX_READINGS) throw thrown;
       }
     }
-    this.#ledgers.set(id, ledger);
-    this.#tellFigures(id, ledger);
+    // Its record may have been removed meanwhile.
+    if (this.#parts.registry.find(id) !== undefined) {
+      this.#ledgers.set(id, ledger);
+      this.#tellFigures(id, ledger);
+    }
     return ledger;
   }
 

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SqliteEventLog } from '../../../src/adapters/sqlite/sqlite-event-log.ts';
+import type { EventTypeKey, SimulationId } from '../../../src/domain/ids.ts';
+import type { LogEntry } from '../../../src/ports/event-log.ts';
 import { RecordingLog } from '../../support/daemon/recording-log.ts';
 import { describeEventArchive } from './event-archive-suite.ts';
 import { describeEventLog } from './event-log-suite.ts';
@@ -58,4 +60,33 @@ describe.each(['acknowledged', 'fsynced'] as const)('%s', (durability) => {
       },
     };
   });
+});
+
+test('a reader of many pages leaves the event loop its turns', async () => {
+  const { folder, log } = await open('acknowledged');
+  try {
+    const entry = (at: number): LogEntry => ({
+      simulationId: 's1' as SimulationId,
+      eventTypeKey: 'sim.a.v1' as EventTypeKey,
+      eventId: `e${at}`,
+      bytes: new Uint8Array(8),
+    });
+    await log.append(Array.from({ length: 5_000 }, (_, at) => entry(at)));
+    const reader = await log.open({ from: { sequence: 1 } });
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    let pages = 0;
+    const { signal } = new AbortController();
+    while ((await reader.next({ wait: false, signal })).length > 0) pages += 1;
+    clearImmediate(counting);
+    expect(pages).toBeGreaterThan(3);
+    expect(turns).toBeGreaterThanOrEqual(pages - 1);
+  } finally {
+    await log.stop();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -101,6 +101,24 @@ describe('events that are reported again', () => {
     expect((await ledgers.whenReady(id)).watermark(worker.workerId)).toBe(4);
   });
 
+  test('leave nothing behind when their simulation is forgotten while its log is read', async () => {
+    await report(1, 2, 3);
+    newDaemon();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const open = log.kept.open.bind(log.kept);
+    log.kept.open = (request) => promise.then(() => open(request));
+    const opening = ledgers.whenReady(id);
+    domain.program(id).exit({ code: 0 });
+    await settle();
+    await domain.registry.remove(id);
+    resolve();
+    await opening;
+    await ledgers.end();
+    expect(ledgers.ready(id)).toBeUndefined();
+    expect(await checkpoints.read(id)).toBeUndefined();
+    expect(domain.registry.figures.recordOf(id)).toBeUndefined();
+  });
+
   test('and those before them are in the figures of another daemon, which had them from an older record', async () => {
     await report(1, 2, 3);
     const figures = domain.registry.figures.of(id);
