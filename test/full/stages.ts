@@ -31,7 +31,7 @@ export const diskStage: FullStage = {
 const folderStages: readonly FullStage[] = [
   { name: 'packaging', proves: 'the packed package, installed as a stranger installs it', needs: 'minutes' },
   { name: 'demo', proves: 'what the demo shows on a terminal', needs: 'minutes' },
-  { name: 'dst', proves: 'the domain in twenty thousand simulated worlds', needs: 'minutes' },
+  { name: 'dst', proves: 'the domain in five thousand simulated worlds more', needs: 'minutes' },
   { name: 'chaos', proves: 'two hundred rounds of faults', needs: 'minutes' },
   { name: 'long', proves: 'long rounds of lockstep', needs: 'minutes' },
   { name: 'nats-faults', proves: 'Shoal under load while its NATS server fails in all its ways', needs: 'minutes' },

@@ -6,7 +6,7 @@ import { runProgram } from '../../support/run-program.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Behind those that `npm test` plays. */
 const FIRST = 10_001;
-const SEEDS = 10_000;
+const SEEDS = 5_000;
 const TIMEOUT_MS = 10 * 60_000;
 
 /** Each in a process of its own: one world after the other is all that one can do. */
