@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { NatsConnection } from '../../../src/adapters/nats/nats-connection.ts';
+import { freePort } from '../../../src/adapters/system/free-port.ts';
 import { type NatsServerOptions, type RunningNatsServer, startNatsServer } from '../../support/nats-server.ts';
 import { natsConfig, never } from './nats-fixture.ts';
 import { RecordingLog } from './recording-log.ts';
@@ -21,15 +22,6 @@ function connectionTo(
   const connection = new NatsConnection(config, log, { drainTimeoutMs });
   onTestFinished(() => connection.stop());
   return { connection, log };
-}
-
-/** A port on which nobody listens, for as long as nobody else takes it. */
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const { port } = listener.address() as { port: number };
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }
 
 test('start connects, tells the facts of the server, and may be called again', async () => {

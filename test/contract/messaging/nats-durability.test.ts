@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { NatsEventLog, type NatsEventLogOptions } from '../../../src/adapters/nats/nats-event-log.ts';
 import { syncsAlways } from '../../../src/adapters/nats/server-monitor.ts';
 import { durabilityOf } from '../../../src/adapters/nats/stream-durability.ts';
+import { freePort } from '../../../src/adapters/system/free-port.ts';
 import type { NatsStreamConfig } from '../../../src/domain/configuration.ts';
 import { type RunningNatsServer, startNatsServer } from '../../support/nats-server.ts';
 import { natsConfig, never, startedConnection } from './nats-fixture.ts';
@@ -30,14 +31,6 @@ async function aServer(options: { readonly config?: string } = {}): Promise<Runn
   const server = await startNatsServer(options);
   onTestFinished(() => server[Symbol.asyncDispose]());
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => listener.once('listening', resolve));
-  const { port } = listener.address() as AddressInfo;
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }
 
 describe('the durability of the log', () => {

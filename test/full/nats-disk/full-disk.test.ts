@@ -1,8 +1,8 @@
 import { mkdir, symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { connect } from 'nats';
 import { expect, inject, onTestFailed, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../src/adapters/system/free-port.ts';
 import { startFake } from '../../e2e/runs/fake-runs.ts';
 import { readLog } from '../../e2e/runs/log-reader.ts';
 import { fakeType } from '../../e2e/runs/worker-types.ts';
@@ -101,11 +101,3 @@ test('a managed server whose disk was full is restarted by Shoal, until that hel
   await loggedOnce(daemon, id, url);
   expect(await daemon.readiness()).toBe('200 ready');
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => listener.once('listening', resolve));
-  const { port } = listener.address() as { port: number };
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
-}

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { ManagedNatsServer } from '../../../src/adapters/nats/managed-nats-server.ts';
+import { freePort } from '../../../src/adapters/system/free-port.ts';
 import { processesMentioning } from '../../support/daemon/processes.ts';
 import { RecordingLog } from '../../support/daemon/recording-log.ts';
 import { until } from '../../support/daemon/until.ts';
@@ -30,11 +30,3 @@ test('a managed server that hangs is ended by force and started again', async ()
   expect(pids()).toHaveLength(1);
   expect(pids()).not.toEqual([hung]);
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => listener.once('listening', resolve));
-  const { port } = listener.address() as { port: number };
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
-}

@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { ManagedNatsServer } from '../../../src/adapters/nats/managed-nats-server.ts';
 import { ManagedServerWatch } from '../../../src/adapters/nats/managed-server-watch.ts';
+import { freePort } from '../../../src/adapters/system/free-port.ts';
 import { processesMentioning } from '../../support/daemon/processes.ts';
 import { RecordingLog } from '../../support/daemon/recording-log.ts';
 import { until } from '../../support/daemon/until.ts';
@@ -101,11 +101,3 @@ test('one that runs and does not serve for long is restarted, and not again in h
   ailment = undefined;
   expect(restarts).toEqual(['it says nothing', 'it says nothing']);
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => listener.once('listening', resolve));
-  const { port } = listener.address() as { port: number };
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
-}

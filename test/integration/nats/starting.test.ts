@@ -1,3 +1,4 @@
+import { freePort } from '../../../src/adapters/system/free-port.ts';
 import 'reflect-metadata';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -23,15 +24,6 @@ async function selfSigned(): Promise<{ cert: string; key: string }> {
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
   await run('openssl', [...made, '-keyout', key, '-out', cert, '-subj', '/CN=127.0.0.1']);
   return { cert, key };
-}
-
-/** A port on which nobody listens, for as long as nobody else takes it. */
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const { port } = listener.address() as { port: number };
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }
 
 async function daemonFor(
