@@ -5,6 +5,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from 'nats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plainToStruct } from '../../../src/adapters/grpc/struct-message.ts';
+import { MANIFEST_KEY } from '../../../src/domain/ledger/manifest.ts';
 import { type ChildDaemon, spawnDaemon } from '../../support/daemon/child-daemon.ts';
 import { until } from '../../support/daemon/until.ts';
 import { type RunningNatsServer, startNatsServer } from '../../support/nats-server.ts';
@@ -88,7 +89,7 @@ describe('eight simulations, an agent that steers fish of theirs, and the log on
     expect(await agent.exited(), agent.stderr).toBe(0);
   });
 
-  test('the rows in Parquet are the events that the workers sent, each once', async () => {
+  test('the rows in Parquet are the events that the workers sent, each once, and one manifest for each run', async () => {
     const connection = await connect({ servers: server.url });
     const manager = await jetstreamManager(connection);
     await until(
@@ -104,9 +105,12 @@ describe('eight simulations, an agent that steers fish of theirs, and the log on
     expect(await logger.exited(), logger.stderr).toBe(0);
     const rows = await loggedRows();
     for (const id of ids) {
+      const logged = rows.get(id) ?? [];
+      const isManifest = (row: string) => row.endsWith(`\t${MANIFEST_KEY}`);
       const sent = (await readFile(journalOf(id), 'utf8')).trimEnd().split('\n');
       expect(sent.length).toBeGreaterThan(settings.ticks * CONTROLLED * 2);
-      expect(rows.get(id)?.sort(), id).toEqual(sent.sort());
+      expect(logged.filter((row) => !isManifest(row)).sort(), id).toEqual(sent.sort());
+      expect(logged.filter(isManifest), id).toHaveLength(1);
     }
     expect([...rows.keys()].sort()).toEqual(ids);
   });
