@@ -7,7 +7,7 @@ import type { Log } from '../ports/log.ts';
 import type { ManagedPart } from '../ports/managed-part.ts';
 import { adapterModule } from './adapter-module.ts';
 import { DaemonState } from './daemon-state.ts';
-import { domainModule } from './domain-module.ts';
+import { domainModules } from './modules/domain-modules.ts';
 import { packageVersion } from './package-version.ts';
 import { PartSequence, type SequencedPart } from './part-sequence.ts';
 import { serviceModule } from './service-module.ts';
@@ -51,7 +51,7 @@ export class Daemon {
     this.#container.bind<Settings>(t.SETTINGS).toConstantValue(new Settings(source, baseDirectory));
     this.#container.bind<DaemonState>(t.DAEMON_STATE).toConstantValue(this.#state);
     this.#container.bind<Log>(t.LOG).toConstantValue(log);
-    this.#container.load(adapterModule, domainModule, serviceModule);
+    this.#container.load(adapterModule, ...domainModules, serviceModule);
     this.#sequence = new PartSequence(this.#parts(), log);
   }
 

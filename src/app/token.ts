@@ -24,6 +24,21 @@ export function provide<T, const Dependencies extends readonly unknown[]>(
   bind<T>(what as ServiceIdentifier<T>).toResolvedValue(factory as never, [...identifiers] as never);
 }
 
+type TokensIn<Parts extends object> = { readonly [Name in keyof Parts]: Token<Parts[Name]> };
+
+/** The same for a factory that takes its dependencies as one object, by name. */
+export function provideFrom<T, Parts extends object>(
+  bind: Bind,
+  what: Token<T>,
+  from: TokensIn<Parts>,
+  factory: (parts: Parts) => T,
+): void {
+  const names = Object.keys(from);
+  const named = (...parts: unknown[]) =>
+    factory(Object.fromEntries(names.map((name, at) => [name, parts[at]])) as Parts);
+  provide(bind, what, Object.values<Token<unknown>>(from), named);
+}
+
 export function resolve<T>(container: Container, what: Token<T>): T {
   return container.get<T>(what as ServiceIdentifier<T>);
 }

@@ -64,6 +64,7 @@ import { token } from './token.ts';
 import type { WorkerAddress } from './worker-address.ts';
 
 export const SETTINGS = token<Settings>('settings');
+export const LIMITS = token<Settings['limits']>('limits');
 export const DAEMON_STATE = token<DaemonState>('daemon state');
 export const LOG = token<Log>('log');
 

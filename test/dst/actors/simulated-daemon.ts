@@ -3,7 +3,7 @@ import { Container } from 'inversify';
 import { ProtobufMessageCodec } from '../../../src/adapters/grpc/protobuf-message-codec.ts';
 import { AllowAll } from '../../../src/adapters/system/allow-all.ts';
 import { DaemonState } from '../../../src/app/daemon-state.ts';
-import { domainModule } from '../../../src/app/domain-module.ts';
+import { domainModules } from '../../../src/app/modules/domain-modules.ts';
 import { Settings } from '../../../src/app/settings.ts';
 import { silentLog } from '../../../src/app/silent-log.ts';
 import { resolve, type Token } from '../../../src/app/token.ts';
@@ -77,7 +77,7 @@ export class SimulatedDaemon {
     this.#bind(t.CHANCE, () => scheduler.dice.next());
     this.#bind(t.LOG, silentLog);
     this.#bind(t.SUPERVISION_LISTENER, (event: never) => this.#get(t.ANNOUNCEMENTS).supervised(event));
-    this.#container.load(domainModule);
+    this.#container.load(...domainModules);
   }
 
   get authentication() {
