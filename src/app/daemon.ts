@@ -5,12 +5,14 @@ import { recallRequests } from '../domain/simulation/recovery.ts';
 import type { ConfigSource } from '../ports/config-source.ts';
 import type { Log } from '../ports/log.ts';
 import type { ManagedPart } from '../ports/managed-part.ts';
-import { adapterModule } from './adapter-module.ts';
 import { DaemonState } from './daemon-state.ts';
+import { adapterModule } from './modules/adapter-module.ts';
+import { clientModule } from './modules/client-module.ts';
 import { domainModules } from './modules/domain-modules.ts';
+import { listenerModule } from './modules/listener-module.ts';
+import { metricsModule } from './modules/metrics-module.ts';
 import { packageVersion } from './package-version.ts';
 import { PartSequence, type SequencedPart } from './part-sequence.ts';
-import { serviceModule } from './service-module.ts';
 import { Settings } from './settings.ts';
 import { StopBudget } from './stop-budget.ts';
 import { resolve, type Token } from './token.ts';
@@ -51,7 +53,7 @@ export class Daemon {
     this.#container.bind<Settings>(t.SETTINGS).toConstantValue(new Settings(source, baseDirectory));
     this.#container.bind<DaemonState>(t.DAEMON_STATE).toConstantValue(this.#state);
     this.#container.bind<Log>(t.LOG).toConstantValue(log);
-    this.#container.load(adapterModule, ...domainModules, serviceModule);
+    this.#container.load(adapterModule, ...domainModules, metricsModule, listenerModule, clientModule);
     this.#sequence = new PartSequence(this.#parts(), log);
   }
 

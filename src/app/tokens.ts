@@ -1,7 +1,9 @@
 import type { CallMetrics } from '../adapters/grpc/call-metrics.ts';
+import type { CallPlaces } from '../adapters/grpc/call-places.ts';
 import type { FailureListener } from '../adapters/grpc/calls.ts';
 import type { CommandStreams } from '../adapters/grpc/command-streams.ts';
 import type { GrpcListener } from '../adapters/grpc/grpc-listener.ts';
+import type { GrpcService } from '../adapters/grpc/grpc-service.ts';
 import type { HttpListener } from '../adapters/http/http-listener.ts';
 import type { PluginCatalogue } from '../adapters/plugins/plugin-catalogue.ts';
 import type { PrivateRunFiles } from '../adapters/process/private-run-files.ts';
@@ -132,6 +134,10 @@ export const CALL_FAILURES = token<FailureListener>('call failures');
 export const CALL_METRICS = token<CallMetrics>('call metrics');
 /** `host:port` that workers are told; known once the worker listener has started. */
 export const WORKER_ADDRESS = token<WorkerAddress>('worker address');
+/** Of the calls that are watched and followed: SubscribeToEvents, WatchSimulations, ReadWorkerOutput. */
+export const SUBSCRIPTION_PLACES = token<CallPlaces<string>>('subscription places');
+export const CLIENT_SERVICE = token<GrpcService>('client service');
+export const ADMIN_SERVICE = token<GrpcService>('admin service');
 export const WORKER_LISTENER = token<GrpcListener>('worker listener');
 export const CLIENT_LISTENER = token<GrpcListener>('client listener');
 export const METRICS = token<PrometheusMetrics>('metrics');

@@ -1,21 +1,21 @@
 import { ContainerModule } from 'inversify';
-import { ProtobufMessageCodec } from '../adapters/grpc/protobuf-message-codec.ts';
-import { PluginCatalogue } from '../adapters/plugins/plugin-catalogue.ts';
-import { KeptSnapshots } from '../adapters/process/kept-snapshots.ts';
-import { PrivateRunFiles } from '../adapters/process/private-run-files.ts';
-import { ProcessLauncher } from '../adapters/process/process-launcher.ts';
-import { WorkerCgroups } from '../adapters/process/worker-cgroups.ts';
-import { DataFolder } from '../adapters/sqlite/data-folder.ts';
-import { AllowAll } from '../adapters/system/allow-all.ts';
-import { DaemonIdentity } from '../adapters/system/daemon-identity.ts';
-import { RandomIds } from '../adapters/system/random-ids.ts';
-import { SystemClock } from '../adapters/system/system-clock.ts';
-import { builtInPlugins } from './built-in-plugins.ts';
-import { checkpointStore, commandJournal, embeddedEventLog, registryStore } from './data-files.ts';
-import { memoryMessaging, natsMessaging } from './messaging.ts';
-import { provide } from './token.ts';
-import * as t from './tokens.ts';
-import { WorkerCommandChannel } from './worker-command-channel.ts';
+import { ProtobufMessageCodec } from '../../adapters/grpc/protobuf-message-codec.ts';
+import { PluginCatalogue } from '../../adapters/plugins/plugin-catalogue.ts';
+import { KeptSnapshots } from '../../adapters/process/kept-snapshots.ts';
+import { PrivateRunFiles } from '../../adapters/process/private-run-files.ts';
+import { ProcessLauncher } from '../../adapters/process/process-launcher.ts';
+import { WorkerCgroups } from '../../adapters/process/worker-cgroups.ts';
+import { DataFolder } from '../../adapters/sqlite/data-folder.ts';
+import { AllowAll } from '../../adapters/system/allow-all.ts';
+import { DaemonIdentity } from '../../adapters/system/daemon-identity.ts';
+import { RandomIds } from '../../adapters/system/random-ids.ts';
+import { SystemClock } from '../../adapters/system/system-clock.ts';
+import { builtInPlugins } from '../built-in-plugins.ts';
+import { checkpointStore, commandJournal, embeddedEventLog, registryStore } from '../data-files.ts';
+import { memoryMessaging, natsMessaging } from '../messaging.ts';
+import { provide } from '../token.ts';
+import * as t from '../tokens.ts';
+import { WorkerCommandChannel } from '../worker-command-channel.ts';
 
 /** Every driven port and the adapter that the configuration chose for it. */
 export const adapterModule = new ContainerModule(({ bind }) => {
