@@ -86,7 +86,7 @@ class Acks {
 
   readonly report = (call: NodeJS.ReadableStream): void => {
     call.on('data', (message: Buffer) => {
-      for (const envelope of scanEventBatch(message).envelopes) this.#take(envelope);
+      for (const envelope of scanEventBatch(message, Number.POSITIVE_INFINITY).envelopes) this.#take(envelope);
     });
   };
 

@@ -1,5 +1,5 @@
 import { MalformedMessage, WIRE_LENGTH_DELIMITED, WIRE_VARINT, WireCursor } from '../../domain/envelope/wire-cursor.ts';
-import { invalidArgument } from '../../domain/shoal-error.ts';
+import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 
 /** A ReportEventBatchesRequest whose envelopes are still bytes. */
 export interface EventBatch {
@@ -8,14 +8,20 @@ export interface EventBatch {
   readonly envelopes: readonly Uint8Array[];
 }
 
-/** Reads the two fields of the message without decoding the events. @throws ShoalError INVALID_ARGUMENT */
-export function scanEventBatch(bytes: Uint8Array): EventBatch {
+/**
+ * Reads the two fields of the message without decoding the events.
+ *
+ * @param maxEvents an event may be two bytes, so that a message of allowed size could hold millions of them
+ * @throws ShoalError INVALID_ARGUMENT; CAPACITY_EXHAUSTED for more events than that
+ */
+export function scanEventBatch(bytes: Uint8Array, maxEvents: number): EventBatch {
   const cursor = new WireCursor(bytes);
   const envelopes: Uint8Array[] = [];
   let sequence = 0;
   try {
     while (cursor.next()) {
       if (cursor.fieldNumber === 2 && cursor.wireType === WIRE_LENGTH_DELIMITED) {
+        if (envelopes.length === maxEvents) throw tooManyEvents(maxEvents);
         cursor.readRange();
         envelopes.push(bytes.subarray(cursor.start, cursor.stop));
       } else if (cursor.fieldNumber === 1 && cursor.wireType === WIRE_VARINT) {
@@ -28,4 +34,12 @@ export function scanEventBatch(bytes: Uint8Array): EventBatch {
     throw invalidArgument('batch', `the bytes are not a ReportEventBatchesRequest: ${thrown.message}`);
   }
   return { sequence, envelopes };
+}
+
+function tooManyEvents(maxEvents: number): ShoalError {
+  return new ShoalError(
+    'CAPACITY_EXHAUSTED',
+    `the batch has more than ${maxEvents} events, twice max_batch_events; send them in several batches`,
+    { metadata: { field: 'events', limit: 'max_batch_events' } },
+  );
 }

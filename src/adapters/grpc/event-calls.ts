@@ -27,6 +27,8 @@ export interface EventCallsParts {
 
 /** One message of a stream of single events is small; this many may be under way. */
 const MAX_SINGLE_EVENTS_IN_FLIGHT = 1_024;
+/** Of `max_batch_events`: a batch of up to so many is answered, each of its events rejected; one of more ends the stream. */
+const ANSWERED_BATCH_FACTOR = 2;
 /** Of one worker, over all of its connections; each has its own batches in flight. */
 const MAX_STREAMS_OF_WORKER = 64;
 
@@ -80,7 +82,10 @@ export class EventCalls {
       let expected = 1;
       const { maxInFlightBatches } = this.#parts.limits();
       this.#run(call, 'ReportEventBatches', maxInFlightBatches, (source) => async (message) => {
-        const { sequence, envelopes } = scanEventBatch(message);
+        const { sequence, envelopes } = scanEventBatch(
+          message,
+          ANSWERED_BATCH_FACTOR * this.#parts.limits().maxBatchEvents,
+        );
         if (sequence !== expected) throw sequenceGap(sequence, expected);
         expected += 1;
         const worker = source.reporting(envelopes[0]);
@@ -100,8 +105,7 @@ export class EventCalls {
   ): void {
     const onFailure = (thrown: unknown): void => this.#parts.onFailure(method, thrown);
     try {
-      const source = this.#source(call.metadata);
-      if (source.worker !== undefined) this.#streams.take(source.worker, call);
+      const source = this.#source(call.metadata, (worker) => this.#streams.take(worker, call));
       call.on('close', () => source.leave());
       call.on('cancelled', () => source.leave());
       runOrderedStream(call, { maxInFlight, handle: handler(source), abort: source.ended, onFailure });
@@ -111,9 +115,9 @@ export class EventCalls {
     }
   }
 
-  #source(metadata: Metadata): StreamWorker {
+  #source(metadata: Metadata, onKnown?: (worker: IngestWorker) => void): StreamWorker {
     const { authentication, tokensRequired } = this.#parts;
-    return new StreamWorker(authentication, metadata, tokensRequired());
+    return new StreamWorker(metadata, { authentication, tokenRequired: tokensRequired(), ...(onKnown && { onKnown }) });
   }
 
   #overLimit(message: Buffer, envelopes: readonly Uint8Array[]): string | undefined {

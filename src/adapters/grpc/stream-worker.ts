@@ -5,20 +5,26 @@ import { ShoalError } from '../../domain/shoal-error.ts';
 import type { WorkerAuthentication } from '../../domain/supervision/worker-authentication.ts';
 import { bearerToken } from './calls.ts';
 
+export interface StreamWorkerOptions {
+  readonly authentication: WorkerAuthentication;
+  readonly tokenRequired: boolean;
+  /** Called once it is known whose events these are; what it throws refuses the call. */
+  readonly onKnown?: (worker: IngestWorker) => void;
+}
+
 /** Whose events a call reports: known from its token at once or, where tokens are not required, from its first event. */
 export class StreamWorker {
-  readonly #authentication: WorkerAuthentication;
+  readonly #options: StreamWorkerOptions;
   readonly #ended = new AbortController();
   readonly #left = new AbortController();
   #worker: IngestWorker | undefined;
 
-  /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED when a token is not good, or missing where one is required */
-  constructor(authentication: WorkerAuthentication, metadata: Metadata, tokenRequired: boolean) {
-    this.#authentication = authentication;
+  /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED when a token is not good, or missing where one is required; what `onKnown` throws */
+  constructor(metadata: Metadata, options: StreamWorkerOptions) {
+    this.#options = options;
     const token = bearerToken(metadata);
-    if (token === undefined && !tokenRequired) return;
-    const credentials = { claimedWorkerId: '', ...(token === undefined ? {} : { token }) };
-    this.#worker = this.#follow(authentication.ingestWorker(credentials));
+    if (token === undefined && !options.tokenRequired) return;
+    this.#worker = this.#follow({ claimedWorkerId: '', ...(token === undefined ? {} : { token }) });
   }
 
   /** Aborted, with the error to end the stream with, when the worker's token ends. */
@@ -26,14 +32,9 @@ export class StreamWorker {
     return this.#ended.signal;
   }
 
-  /** Undefined until it is known whose stream this is. */
-  get worker(): IngestWorker | undefined {
-    return this.#worker;
-  }
-
-  /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED */
+  /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED; what `onKnown` throws */
   reporting(envelope: Uint8Array | undefined): IngestWorker {
-    this.#worker ??= this.#follow(this.#authentication.ingestWorker({ claimedWorkerId: sourceOf(envelope) }));
+    this.#worker ??= this.#follow({ claimedWorkerId: sourceOf(envelope) });
     return this.#worker;
   }
 
@@ -42,7 +43,9 @@ export class StreamWorker {
     this.#left.abort();
   }
 
-  #follow(worker: IngestWorker): IngestWorker {
+  #follow(credentials: Parameters<WorkerAuthentication['ingestWorker']>[0]): IngestWorker {
+    const worker = this.#options.authentication.ingestWorker(credentials);
+    this.#options.onKnown?.(worker);
     const end = (): void => {
       const message = `the token of worker ${worker.workerId} has ended with the worker`;
       this.#ended.abort(new ShoalError('UNAUTHENTICATED', message));

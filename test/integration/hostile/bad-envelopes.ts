@@ -1,5 +1,6 @@
+import { expect } from 'vitest';
 import type { RegisterWorkerRequest } from '../../../src/adapters/grpc/generated/fes/orchestration/v1/RegisterWorkerRequest.ts';
-import { envelope, field, varint } from '../../support/daemon/envelopes.ts';
+import { batch, envelope, field, varint } from '../../support/daemon/envelopes.ts';
 import { nextPuppet } from '../../support/daemon/puppet.ts';
 import type { BadInput } from './bad-input.ts';
 import { toldBy } from './hostile-neighbourhood.ts';
@@ -78,6 +79,17 @@ export const badEnvelopes: readonly BadInput[] = [
   report('a length beyond its end', 'event', Buffer.concat([sound, Buffer.from([0x1a, 0x7f])])),
   report('a group that does not end', 'event', Buffer.concat([sound, varint(20 * 8 + 3)])),
   report('no protobuf in it', 'event', Buffer.from('hello world')),
+  {
+    what: 'a batch of tens of thousands of events',
+    told: { status: 'RESOURCE_EXHAUSTED', reason: 'CAPACITY_EXHAUSTED', named: 'events' },
+    act: async ({ target }) => {
+      const { answers, send } = target.reportEventBatches();
+      send(batch(1, Array(60_000).fill(Buffer.alloc(0))));
+      const { code, reason, metadata } = await answers.ended();
+      expect(answers.messages).toEqual([]);
+      return { status: code, reason: reason ?? '', named: metadata['field'] ?? '' };
+    },
+  },
   forbidden('another simulation', 'simulation_id', { ...key, simulationId: 'healthy' }),
   forbidden('another worker', 'source_worker_id', { ...key, sourceWorkerId: 'w-another' }),
   forbidden("a key of Shoal's own", 'event_type_key', { eventTypeKey: 'orchestrator.worker_crash.v1' }),
