@@ -1,45 +1,23 @@
+import { Fifo } from '../../domain/fifo.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { AppendReceipt, LogEntry } from '../../ports/event-log.ts';
 import type { Log } from '../../ports/log.ts';
 import { AppendBatch } from './append-batch.ts';
 import { explainRefusal } from './append-refusal.ts';
 import { AppendRoom } from './append-room.ts';
-import { AppendTrouble, type TroubleKind } from './append-trouble.ts';
+import type { AppendSender } from './append-sender.ts';
+import type { AppendStatistics } from './append-statistics.ts';
+import { AppendTrouble, type Hindrance } from './append-trouble.ts';
+import { type AppendPatience, AppendWatch } from './append-watch.ts';
 import { AppendWindow, type SentEntry } from './append-window.ts';
 import { Displacement } from './displacement.ts';
 import { isPermanent } from './publish-ack.ts';
 
-export interface AppendPipelineSettings {
+export interface AppendPipelineSettings extends AppendPatience {
   readonly maxInFlight: number;
   readonly maxInFlightBytes: number;
-  readonly ackTimeoutMs: number;
-  /** Without any progress for this long, everything that waits is rejected. */
-  readonly giveUpAfterMs: number;
   /** Of entries behind the window; more are refused until half of it has gone. Default 128 MiB. */
   readonly maxWaitingBytes?: number;
-}
-
-/** Gauges of now and counters since the start. */
-export interface AppendStatistics {
-  readonly inFlight: number;
-  /** Batches of which something has not been sent. */
-  readonly waitingBatches: number;
-  readonly stored: number;
-  readonly waitingBytes: number;
-  /** Batches refused because too much was waiting. */
-  readonly turnedAway: number;
-  /** Of those stored, the ones that the server had already. */
-  readonly duplicates: number;
-  readonly recoveries: number;
-  /** Entries stored behind one that was sent after them. */
-  readonly displaced: number;
-}
-
-/** Puts one entry on the wire; the acknowledgement comes back with the same epoch and ordinal. */
-export interface AppendSender {
-  readonly connected: boolean;
-  /** @returns why the entry can never be sent, or undefined when it was */
-  send(entry: LogEntry, epoch: number, ordinal: number): string | undefined;
 }
 
 const FIRST_BACKOFF_MS = 20;
@@ -63,18 +41,17 @@ const MAX_WAITING_BYTES = 128 * 1024 * 1024;
  */
 export class AppendPipeline {
   readonly #sender: AppendSender;
-  readonly #settings: AppendPipelineSettings;
+  readonly #patience: AppendPatience;
   readonly #room: AppendRoom;
   readonly #trouble: AppendTrouble;
   readonly #window: AppendWindow;
-  readonly #queue: AppendBatch[] = [];
+  readonly #queue = new Fifo<AppendBatch>();
   readonly #displacement = new Displacement();
+  readonly #watch: AppendWatch;
   #mode: 'flowing' | 'waiting' | 'probing' = 'flowing';
   #epoch = 0;
   #backoffMs = FIRST_BACKOFF_MS;
   #retryTimer: NodeJS.Timeout | undefined;
-  #watchTimer: NodeJS.Timeout | undefined;
-  #lastProgressMs = 0;
   /** Ordinal of the entry that tries, alone, whether the server takes events again. */
   #probe = -1;
   #onEmpty: (() => void) | undefined;
@@ -84,10 +61,11 @@ export class AppendPipeline {
 
   constructor(sender: AppendSender, settings: AppendPipelineSettings, log: Log) {
     this.#sender = sender;
-    this.#settings = settings;
+    this.#patience = settings;
     this.#room = new AppendRoom(settings.maxWaitingBytes ?? MAX_WAITING_BYTES);
     this.#trouble = new AppendTrouble(log);
     this.#window = new AppendWindow(settings.maxInFlight, settings.maxInFlightBytes);
+    this.#watch = new AppendWatch(settings, this.#window, this.#displacement, () => this.#check());
   }
 
   get statistics(): AppendStatistics {
@@ -111,10 +89,9 @@ export class AppendPipeline {
   append(entries: readonly LogEntry[]): Promise<AppendReceipt> {
     return new Promise((resolve, reject) => {
       this.#room.enter(entries.reduce((sum, entry) => sum + entry.bytes.length, 0));
-      if (this.#isEmpty) this.#lastProgressMs = performance.now();
+      if (this.#isEmpty) this.#watch.progressed();
       this.#queue.push(new AppendBatch(entries, resolve, reject));
-      const { ackTimeoutMs, giveUpAfterMs } = this.#settings;
-      this.#watchTimer ??= setInterval(() => this.#check(), Math.min(ackTimeoutMs, giveUpAfterMs) / 4);
+      this.#watch.begin();
       this.#pump();
     });
   }
@@ -136,18 +113,20 @@ export class AppendPipeline {
       sent?.batch.refused(sent.index, reason);
       this.#progressed();
     } else if (epoch === this.#epoch) {
-      this.#recover('refusal', explainRefusal(code, reason));
+      this.#recover({ kind: 'refusal', reason: explainRefusal(code, reason) });
     }
   }
 
   /** The server has said, not of which entry, that it does not take them. */
   refusedUnnamed(reason: string): void {
-    if (this.#window.size > 0 && this.#mode !== 'waiting') this.#recover('refusal', reason);
+    if (this.#window.size > 0 && this.#mode !== 'waiting') this.#recover({ kind: 'refusal', reason });
   }
 
-  connectionChanged(): void {
-    if (!this.#sender.connected) {
-      if (this.#window.size > 0) this.#recover('connection', 'the connection was lost');
+  /** The sender can send now, or cannot any more. */
+  hindranceChanged(): void {
+    const { hindrance } = this.#sender;
+    if (hindrance !== undefined) {
+      if (this.#window.size > 0) this.#recover(hindrance);
     } else if (this.#mode === 'waiting') {
       this.#retry();
     } else {
@@ -167,7 +146,7 @@ export class AppendPipeline {
   fail(error: ShoalError): void {
     const batches = new Set(this.#queue);
     for (const { batch } of this.#window.unacknowledged()) batches.add(batch);
-    this.#queue.length = 0;
+    this.#queue.clear();
     this.#room.clear();
     this.#window.clear();
     clearTimeout(this.#retryTimer);
@@ -183,9 +162,9 @@ export class AppendPipeline {
   }
 
   #pump(): void {
-    if (this.#mode !== 'flowing' || !this.#sender.connected) return;
+    if (this.#mode !== 'flowing' || this.#sender.hindrance !== undefined) return;
     const nowMs = performance.now();
-    for (let batch = this.#queue[0]; batch !== undefined && this.#window.hasRoom; batch = this.#queue[0]) {
+    for (let batch = this.#queue.first; batch !== undefined && this.#window.hasRoom; batch = this.#queue.first) {
       const index = batch.next;
       const entry = batch.entries[index];
       batch.next += 1;
@@ -206,7 +185,7 @@ export class AppendPipeline {
   }
 
   #progressed(): void {
-    this.#lastProgressMs = performance.now();
+    this.#watch.progressed();
     if (this.#mode === 'flowing') {
       this.#trouble.over(0);
       this.#pump();
@@ -214,9 +193,9 @@ export class AppendPipeline {
     this.#noteEmpty();
   }
 
-  #recover(kind: TroubleKind, reason: string): void {
+  #recover(hindrance: Hindrance): void {
     if (this.#mode === 'flowing') this.#recoveries += 1;
-    this.#trouble.met(kind, reason, this.#window.size);
+    this.#trouble.met(hindrance, this.#window.size);
     this.#mode = 'waiting';
     this.#epoch += 1;
     clearTimeout(this.#retryTimer);
@@ -226,7 +205,7 @@ export class AppendPipeline {
 
   #retry(): void {
     clearTimeout(this.#retryTimer);
-    if (!this.#sender.connected) return;
+    if (this.#sender.hindrance !== undefined) return;
     for (let oldest = this.#window.oldest; oldest !== undefined; oldest = this.#window.oldest) {
       oldest.sentMs = performance.now();
       oldest.isRepeated = true;
@@ -251,37 +230,23 @@ export class AppendPipeline {
   }
 
   #check(): void {
-    const nowMs = performance.now();
-    const { ackTimeoutMs, giveUpAfterMs } = this.#settings;
-    if (nowMs - this.#lastProgressMs >= giveUpAfterMs) this.fail(unavailable(giveUpAfterMs, this.#whyStuck));
-    if (this.#mode === 'waiting' || !this.#isOverdue(nowMs)) return;
+    const { ackTimeoutMs, giveUpAfterMs } = this.#patience;
+    if (this.#watch.isHopeless) this.fail(unavailable(giveUpAfterMs, this.#whyStuck));
+    if (this.#mode === 'waiting' || !this.#watch.isOverdue) return;
     // A server whose disk was full says nothing, also when there is space again, until it is restarted.
-    this.#recover(
-      'silence',
-      `no acknowledgement within ${ackTimeoutMs} ms; if that lasts, see the nats-server's log and restart it`,
-    );
-  }
-
-  /**
-   * Acknowledgements come in order. As long as some come, a server that is merely slow will come to the oldest too, and
-   * sending again would only add to its load; one that acknowledges later entries instead has lost the oldest.
-   */
-  #isOverdue(nowMs: number): boolean {
-    const { ackTimeoutMs } = this.#settings;
-    const oldest = this.#window.oldest;
-    if (oldest === undefined || nowMs - oldest.sentMs < ackTimeoutMs) return false;
-    return this.#displacement.newestOrdinal > oldest.ordinal || nowMs - this.#lastProgressMs >= ackTimeoutMs;
+    const reason = `no acknowledgement within ${ackTimeoutMs} ms; if that lasts, see the nats-server's log and restart it`;
+    this.#recover({ kind: 'silence', reason });
   }
 
   get #whyStuck(): string {
-    if (!this.#sender.connected) return 'the connection is lost';
+    const { hindrance } = this.#sender;
+    if (hindrance !== undefined) return hindrance.reason;
     return this.#mode === 'flowing' ? 'no acknowledgement' : this.#trouble.reason;
   }
 
   #noteEmpty(): void {
     if (!this.#isEmpty) return;
-    clearInterval(this.#watchTimer);
-    this.#watchTimer = undefined;
+    this.#watch.end();
     this.#onEmpty?.();
     this.#onEmpty = undefined;
   }

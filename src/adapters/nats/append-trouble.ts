@@ -3,6 +3,12 @@ import type { Log } from '../../ports/log.ts';
 /** Why nothing is stored: the way to the server is cut, it takes messages and says nothing, or it refuses them. */
 export type TroubleKind = 'connection' | 'silence' | 'refusal';
 
+/** What keeps events from being stored; the reason is for people. */
+export interface Hindrance {
+  readonly kind: TroubleKind;
+  readonly reason: string;
+}
+
 /** With nothing waiting, what went wrong so long ago says nothing about now. */
 const STALE_MS = 30_000;
 
@@ -22,7 +28,7 @@ export class AppendTrouble {
     return this.#reason;
   }
 
-  met(kind: TroubleKind, reason: string, unacknowledged: number): void {
+  met({ kind, reason }: Hindrance, unacknowledged: number): void {
     this.#seenMs = performance.now();
     if (this.#kind === undefined) {
       this.#sinceMs = this.#seenMs;
@@ -42,7 +48,7 @@ export class AppendTrouble {
   }
 
   /** @param isIdle nothing waits to be stored */
-  now(isIdle: boolean): { readonly kind: TroubleKind; readonly reason: string; readonly forMs: number } | undefined {
+  now(isIdle: boolean): (Hindrance & { readonly forMs: number }) | undefined {
     const nowMs = performance.now();
     if (this.#kind === undefined || (isIdle && nowMs - this.#seenMs > STALE_MS)) return undefined;
     return { kind: this.#kind, reason: this.#reason, forMs: nowMs - this.#sinceMs };

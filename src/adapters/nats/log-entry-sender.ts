@@ -1,14 +1,18 @@
 import { errors, MsgHdrsImpl } from 'nats';
 import type { LogEntry } from '../../ports/event-log.ts';
-import type { AppendSender } from './append-pipeline.ts';
+import type { AppendSender } from './append-sender.ts';
+import type { Hindrance } from './append-trouble.ts';
 import type { LogSubject } from './log-subject.ts';
 import type { NatsConnection } from './nats-connection.ts';
+
+const DISCONNECTED: Hindrance = { kind: 'connection', reason: 'the connection is lost' };
 
 /** Publishes log entries with the message id that de-duplicates them and the reply subject that acknowledges them. */
 export class LogEntrySender implements AppendSender {
   readonly #connection: NatsConnection;
   readonly #subject: LogSubject;
   readonly #inbox: string;
+  #held: Hindrance | undefined;
 
   constructor(connection: NatsConnection, subject: LogSubject, inbox: string) {
     this.#connection = connection;
@@ -16,8 +20,13 @@ export class LogEntrySender implements AppendSender {
     this.#inbox = inbox;
   }
 
-  get connected(): boolean {
-    return this.#connection.connected;
+  get hindrance(): Hindrance | undefined {
+    return this.#connection.connected ? this.#held : DISCONNECTED;
+  }
+
+  /** @param why the stream cannot hold the log: nothing is sent to it until it can */
+  hold(why: string | undefined): void {
+    this.#held = why === undefined ? undefined : { kind: 'refusal', reason: why };
   }
 
   send(entry: LogEntry, epoch: number, ordinal: number): string | undefined {

@@ -53,7 +53,7 @@ function* findFaults(stream: StreamConfig, wanted: NatsStreamConfig, subjects: r
   if (missing.length > 0) yield `it captures ${(stream.subjects ?? []).join(', ')}, not ${missing.join(', ')}`;
   const windowMs = stream.duplicate_window / 1e6;
   if (windowMs < Math.min(wanted.duplicateWindowMs, ageLimitMs(stream))) {
-    yield `its duplicate_window is ${windowMs} ms, less than messaging.nats.stream.duplicateWindow, ${wanted.duplicateWindowMs} ms`;
+    yield `its duplicate_window is ${windowMs} ms, less than messaging.nats.stream.duplicate_window, ${wanted.duplicateWindowMs} ms`;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { StreamInfo } from '@nats-io/jetstream';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Log } from '../../ports/log.ts';
+import { KnownStream } from './known-stream.ts';
 
 const LOOK_MS = 10_000;
 /** When something is amiss. */
@@ -9,8 +10,8 @@ const LOOK_SOON_MS = 1_000;
 export interface LogStreamWatchParts {
   /** Finds the stream, or makes it again. @throws ShoalError CONFIG_INVALID for one that cannot hold the log; else what cannot be known now */
   readonly find: () => Promise<StreamInfo>;
-  /** Another stream than the one before: its sequences begin anew. */
-  readonly onReplaced: (stream: StreamInfo) => void;
+  /** It cannot hold the log, and why; undefined when it can again. */
+  readonly onFault: (fault: string | undefined) => void;
   readonly log: Log;
 }
 
@@ -20,8 +21,7 @@ export interface LogStreamWatchParts {
  */
 export class LogStreamWatch {
   readonly #parts: LogStreamWatchParts;
-  #identity: string;
-  #lastSequence: number;
+  readonly #known = new KnownStream();
   #fault: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** It is about to look, or does. */
@@ -31,14 +31,8 @@ export class LogStreamWatch {
   /** @param stream as it was found */
   constructor(stream: StreamInfo, parts: LogStreamWatchParts) {
     this.#parts = parts;
-    this.#identity = identityOf(stream);
-    this.#lastSequence = stream.state.last_seq;
+    this.#known.found(stream);
     this.#schedule(LOOK_MS);
-  }
-
-  /** Of the stream; another identity is another log. */
-  get identity(): string {
-    return this.#identity;
   }
 
   /** Why the stream cannot hold the log. */
@@ -79,29 +73,22 @@ export class LogStreamWatch {
   }
 
   #found(stream: StreamInfo): void {
-    const { log, onReplaced } = this.#parts;
     if (this.#stopped) return;
-    if (this.#fault !== undefined) log.info({ stream: stream.config.name }, 'event log stream can hold the log again');
-    this.#fault = undefined;
-    // A stream in memory keeps its identity when its server is restarted, and nothing else.
-    const isSame = identityOf(stream) === this.#identity && stream.state.last_seq >= this.#lastSequence;
-    this.#identity = identityOf(stream);
-    this.#lastSequence = stream.state.last_seq;
-    if (isSame) return;
-    log.error(
-      { stream: stream.config.name, created: stream.created, messages: stream.state.messages },
+    const { config, created, state } = stream;
+    this.#noteFault(undefined, config.name);
+    if (!this.#known.found(stream)) return;
+    this.#parts.log.error(
+      { stream: config.name, created, messages: state.messages },
       'event log stream is another one: the one before is gone with what it held; readers begin anew',
     );
-    onReplaced(stream);
   }
 
-  #noteFault(fault: string): void {
-    if (fault !== this.#fault) this.#parts.log.error({ fault }, 'event log stream cannot hold the log any more');
+  #noteFault(fault: string | undefined, stream?: string): void {
+    if (fault === this.#fault) return;
+    const { log, onFault } = this.#parts;
     this.#fault = fault;
+    if (fault === undefined) log.info({ stream }, 'event log stream can hold the log again');
+    else log.error({ fault }, 'event log stream cannot hold the log any more; nothing is logged until it can');
+    onFault(fault);
   }
-}
-
-/** No two streams of a name are made at one time, which the server tells in nanoseconds. */
-export function identityOf({ config, created }: StreamInfo): string {
-  return `${config.name}@${created}`;
 }

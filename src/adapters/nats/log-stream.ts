@@ -1,7 +1,7 @@
 import { JetStreamApiError, type JetStreamManager, jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { compileSubjectFilter, type SubjectFilter } from '../../domain/routing/subject-filter.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
-import { identityOf } from './log-stream-watch.ts';
+import { identityOf } from './known-stream.ts';
 import type { LogSubject } from './log-subject.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { pause } from './timing.ts';

@@ -5,16 +5,15 @@ import { ShoalError } from '../../domain/shoal-error.ts';
 import type { AppendReceipt, Durability, EventLog, LogEntry } from '../../ports/event-log.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
-import { AppendPipeline, type AppendStatistics } from './append-pipeline.ts';
+import { AppendPipeline } from './append-pipeline.ts';
+import type { AppendStatistics } from './append-statistics.ts';
 import { closedError, type LinkState } from './connection-state.ts';
-import { ensureLogStream, findLogStream } from './ensure-log-stream.ts';
 import { LastingSubscription } from './lasting-subscription.ts';
 import { LogEntrySender } from './log-entry-sender.ts';
-import { LogStreamWatch } from './log-stream-watch.ts';
+import { LogStreamKeeper } from './log-stream-keeper.ts';
 import { compileLogSubject, type LogSubject } from './log-subject.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { parsePublishAck, readStoredSequence } from './publish-ack.ts';
-import { demandDurability, durabilityOf } from './stream-durability.ts';
 import { within } from './timing.ts';
 
 export interface NatsEventLogOptions {
@@ -42,35 +41,33 @@ export interface NatsEventLogOptions {
 export class NatsEventLog implements EventLog, ManagedPart {
   readonly name = 'nats event log';
   readonly #connection: NatsConnection;
-  readonly #config: NatsConfig;
   readonly #log: Log;
   readonly #drainTimeoutMs: number;
-  readonly #demanded: Durability;
-  readonly #syncsAlways: (signal: AbortSignal) => Promise<boolean>;
+  readonly #sender: LogEntrySender;
   readonly #pipeline: AppendPipeline;
   /** Where each event goes. */
   readonly subject: LogSubject;
   readonly #inbox = createInbox();
-  #streamName: string | undefined;
-  #durability: Durability = 'memory';
+  readonly #stream: LogStreamKeeper;
   #acks: LastingSubscription | undefined;
-  #watch: LogStreamWatch | undefined;
-  #startTrouble: string | undefined;
-  readonly #onReplaced = new Set<() => void>();
   #stopFollowing: (() => void)[] = [];
   #stopped = false;
 
   /** @throws ShoalError CONFIG_INVALID for a malformed `messaging.nats.stream.subject` */
   constructor(connection: NatsConnection, config: NatsConfig, log: Log, options: NatsEventLogOptions = {}) {
     this.#connection = connection;
-    this.#config = config;
     this.#log = log;
     this.#drainTimeoutMs = options.drainTimeoutMs ?? 5_000;
-    this.#demanded = options.demanded ?? 'memory';
-    this.#syncsAlways = options.syncsAlways ?? (async () => false);
     this.subject = compileLogSubject(config.stream.subject);
+    const demands = {
+      captured: this.subject.captured,
+      durability: options.demanded ?? 'memory',
+      syncsAlways: options.syncsAlways ?? (async () => false),
+    };
+    this.#stream = new LogStreamKeeper(connection, config, demands, log);
+    this.#sender = new LogEntrySender(connection, this.subject, this.#inbox);
     this.#pipeline = new AppendPipeline(
-      new LogEntrySender(connection, this.subject, this.#inbox),
+      this.#sender,
       {
         maxInFlight: config.stream.maxInFlight,
         maxInFlightBytes: options.maxInFlightBytes ?? 16 * 1024 * 1024,
@@ -82,9 +79,9 @@ export class NatsEventLog implements EventLog, ManagedPart {
     );
   }
 
-  /** Found out when it starts. */
+  /** Found out when it starts, and looked at again while it runs. */
   get durability(): Durability {
-    return this.#durability;
+    return this.#stream.durability;
   }
 
   /** Counters and gauges, to be read at any time. */
@@ -94,21 +91,16 @@ export class NatsEventLog implements EventLog, ManagedPart {
 
   /** Of the stream that was found or created. @throws ShoalError BUS_UNAVAILABLE before `start` */
   get streamName(): string {
-    if (this.#streamName === undefined) throw notStarted();
-    return this.#streamName;
-  }
-
-  /** Of the stream; when it was replaced, by another one or an empty one, it is another identity. @throws ShoalError BUS_UNAVAILABLE before `start` */
-  get identity(): string {
-    if (this.#watch === undefined) throw notStarted();
-    return this.#watch.identity;
+    if (this.#stream.name === undefined) throw notStarted();
+    return this.#stream.name;
   }
 
   /** Why events cannot be logged now, for people; a lost connection is told by the connection. */
   get trouble(): string | undefined {
-    if (this.#watch === undefined) return this.#startTrouble;
     const stuck = this.#pipeline.trouble;
-    return this.#watch.fault ?? this.#acks?.fault ?? (stuck === undefined ? undefined : `event log: ${stuck.reason}`);
+    return (
+      this.#stream.trouble ?? this.#acks?.fault ?? (stuck === undefined ? undefined : `event log: ${stuck.reason}`)
+    );
   }
 
   /**
@@ -120,35 +112,12 @@ export class NatsEventLog implements EventLog, ManagedPart {
     return stuck !== undefined && stuck.kind !== 'refusal';
   }
 
-  /** The stream was replaced: sequences begin anew, and what was in it is gone. @returns what ends that */
-  onReplaced(listener: () => void): () => void {
-    this.#onReplaced.add(listener);
-    return () => this.#onReplaced.delete(listener);
-  }
-
   /** @throws ShoalError CONFIG_INVALID when the log survives less than is demanded; as `ensureLogStream` does */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#acks !== undefined) return;
-    const { connectTimeoutMs, onUnavailable, stream: wanted } = this.#config;
-    const stream = await ensureLogStream(this.#connection, wanted, this.subject.captured, {
-      timeoutMs: onUnavailable === 'wait' ? Number.POSITIVE_INFINITY : connectTimeoutMs,
-      signal,
-      log: this.#log,
-      onFailure: (reason) => {
-        this.#startTrouble = reason;
-      },
-    });
-    this.#startTrouble = undefined;
-    this.#streamName = stream.config.name;
-    this.#durability = durabilityOf(stream.config, await this.#syncsAlways(signal));
-    demandDurability(this.#durability, this.#demanded, this.#streamName);
-    this.#watch = new LogStreamWatch(stream, {
-      find: () => findLogStream(this.#connection, wanted, this.subject.captured),
-      onReplaced: ({ config }) => {
-        this.#streamName = config.name;
-        for (const listener of this.#onReplaced) listener();
-      },
-      log: this.#log,
+    await this.#stream.start(signal, (fault) => {
+      this.#sender.hold(fault);
+      this.#pipeline.hindranceChanged();
     });
     this.#acks = new LastingSubscription(
       this.#connection,
@@ -183,7 +152,7 @@ export class NatsEventLog implements EventLog, ManagedPart {
       this.#pipeline.fail(closedError());
     }
     for (const stopFollowing of this.#stopFollowing) stopFollowing();
-    this.#watch?.stop();
+    this.#stream.stop();
     this.#acks?.close();
   }
 
@@ -199,9 +168,9 @@ export class NatsEventLog implements EventLog, ManagedPart {
       this.#pipeline.fail(closedError());
       return;
     }
-    this.#pipeline.connectionChanged();
+    this.#pipeline.hindranceChanged();
     // Another server may have been put in its place.
-    if (state === 'connected') this.#watch?.lookSoon();
+    if (state === 'connected') this.#stream.lookSoon();
   }
 
   #onAnswer(answer: Msg): void {
@@ -217,7 +186,7 @@ export class NatsEventLog implements EventLog, ManagedPart {
     if (ack.kind === 'stored') this.#pipeline.acknowledged(ordinal, ack.sequence, ack.duplicate);
     else {
       this.#pipeline.refused(Number(token.slice(0, dash)), ordinal, ack.code, ack.reason);
-      this.#watch?.lookSoon();
+      this.#stream.lookSoon();
     }
   }
 }

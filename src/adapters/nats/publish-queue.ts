@@ -1,3 +1,4 @@
+import { Fifo } from '../../domain/fifo.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { BusMessage } from '../../ports/event-bus.ts';
 import { disconnectedError } from './connection-state.ts';
@@ -14,7 +15,7 @@ interface WaitingBatch {
 export class PublishQueue {
   readonly #timeoutMs: number;
   readonly #maxBytes: number;
-  readonly #batches: WaitingBatch[] = [];
+  readonly #batches = new Fifo<WaitingBatch>();
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -55,7 +56,7 @@ export class PublishQueue {
   #expire(): void {
     this.#timer = undefined;
     const overdue = performance.now() - this.#timeoutMs;
-    for (let first = this.#batches[0]; first !== undefined; first = this.#batches[0]) {
+    for (let first = this.#batches.first; first !== undefined; first = this.#batches.first) {
       if (first.sinceMs > overdue) {
         this.#timer = setTimeout(() => this.#expire(), first.sinceMs - overdue + 1);
         return;

@@ -1,9 +1,9 @@
-import { JetStreamApiError, jetstream, jetstreamManager, StorageType, type StreamInfo } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import type { RegistryConfig } from '../../domain/configuration.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import { closedError } from './connection-state.ts';
-import { identityOf } from './log-stream-watch.ts';
+import { KnownStream } from './known-stream.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { examineBucket } from './registry-bucket-check.ts';
 import { pause } from './timing.ts';
@@ -43,8 +43,7 @@ export class RegistryBucket {
   readonly #parts: RegistryBucketParts;
   readonly #stop = new AbortController();
   #kv: Promise<KV> | undefined;
-  #identity: string | undefined;
-  #lastSequence = 0;
+  readonly #known = new KnownStream();
 
   constructor(parts: RegistryBucketParts) {
     this.#parts = parts;
@@ -53,7 +52,7 @@ export class RegistryBucket {
   /** @param after sequence of the key's latest write; 0: it has none. @returns the sequence of this write */
   async put(key: string, value: Uint8Array, after: number, untilMs: number): Promise<number | typeof CONFLICT> {
     const sequence = await this.#ask(untilMs, (kv) => conflictOr(kv.put(key, value, { previousSeq: after })));
-    if (sequence !== CONFLICT) this.#lastSequence = Math.max(this.#lastSequence, sequence);
+    if (sequence !== CONFLICT) this.#known.reached(sequence);
     return sequence;
   }
 
@@ -136,17 +135,8 @@ export class RegistryBucket {
     const manager = await jetstreamManager(connection.client, this.#options);
     const stream = await manager.streams.info(this.#streamName);
     examineBucket(config.bucket, stream.config);
-    this.#found(stream);
+    if (this.#known.found(stream)) this.#parts.onReplaced();
     return kv;
-  }
-
-  #found(stream: StreamInfo): void {
-    const isSame = this.#identity === undefined || this.#identity === identityOf(stream);
-    // A stream in memory keeps its identity when its server is restarted, and nothing else.
-    const isWhole = stream.state.last_seq >= this.#lastSequence;
-    this.#identity = identityOf(stream);
-    this.#lastSequence = stream.state.last_seq;
-    if (!isSame || !isWhole) this.#parts.onReplaced();
   }
 
   /** @throws ShoalError BUS_UNAVAILABLE, SHUTTING_DOWN; CONFIG_INVALID for a bucket that cannot be used */

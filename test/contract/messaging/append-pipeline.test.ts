@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { AppendPipeline, type AppendSender } from '../../../src/adapters/nats/append-pipeline.ts';
+import { AppendPipeline } from '../../../src/adapters/nats/append-pipeline.ts';
+import type { AppendSender } from '../../../src/adapters/nats/append-sender.ts';
+import type { Hindrance } from '../../../src/adapters/nats/append-trouble.ts';
 import type { AppendReceipt, LogEntry } from '../../../src/ports/event-log.ts';
 import { entry } from './log-entries.ts';
 import { RecordingLog } from './recording-log.ts';
@@ -26,6 +28,10 @@ class ScriptedServer implements AppendSender {
   readonly toServer: Sent[] = [];
   readonly toClient: Answer[] = [];
   readonly stored: string[] = [];
+
+  get hindrance(): Hindrance | undefined {
+    return this.connected ? undefined : { kind: 'connection', reason: 'the connection is lost' };
+  }
 
   send(sent: LogEntry, epoch: number, ordinal: number): undefined {
     this.toServer.push({ entry: sent, epoch, ordinal });
@@ -55,13 +61,13 @@ class ScriptedServer implements AppendSender {
     this.toServer.length = 0;
     this.toClient.length = 0;
     this.connected = false;
-    pipeline.connectionChanged();
+    pipeline.hindranceChanged();
   }
 
   mend(pipeline: AppendPipeline): void {
     if (this.connected) return;
     this.connected = true;
-    pipeline.connectionChanged();
+    pipeline.hindranceChanged();
   }
 }
 

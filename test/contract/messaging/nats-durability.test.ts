@@ -1,12 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { jetstreamManager, StorageType } from '@nats-io/jetstream';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { NatsConnection } from '../../../src/adapters/nats/nats-connection.ts';
 import { NatsEventLog, type NatsEventLogOptions } from '../../../src/adapters/nats/nats-event-log.ts';
 import { syncsAlways } from '../../../src/adapters/nats/server-monitor.ts';
 import { durabilityOf } from '../../../src/adapters/nats/stream-durability.ts';
 import { freePort } from '../../../src/adapters/system/free-port.ts';
 import type { NatsStreamConfig } from '../../../src/domain/configuration.ts';
 import { type RunningNatsServer, startNatsServer } from '../../support/nats-server.ts';
+import { entry } from './log-entries.ts';
 import { natsConfig, never, startedConnection } from './nats-fixture.ts';
 import { RecordingLog } from './recording-log.ts';
 
@@ -14,7 +17,7 @@ async function startLog(
   server: RunningNatsServer,
   stream: Partial<NatsStreamConfig>,
   options: NatsEventLogOptions,
-): Promise<NatsEventLog> {
+): Promise<{ readonly log: NatsEventLog; readonly connection: NatsConnection }> {
   const recording = new RecordingLog();
   const config = natsConfig(server.url, stream);
   const connection = await startedConnection(config, recording);
@@ -24,7 +27,7 @@ async function startLog(
     await connection.stop();
   });
   await log.start(never());
-  return log;
+  return { log, connection };
 }
 
 async function aServer(options: { readonly config?: string } = {}): Promise<RunningNatsServer> {
@@ -36,11 +39,10 @@ async function aServer(options: { readonly config?: string } = {}): Promise<Runn
 describe('the durability of the log', () => {
   test('is memory for a stream in memory, acknowledged for one in files, fsynced where the server says so', async () => {
     const server = await aServer();
-    expect(
-      (await startLog(server, { storage: 'memory', name: 'M', subject: 'm.{simulation_id}' }, {})).durability,
-    ).toBe('memory');
-    expect((await startLog(server, {}, {})).durability).toBe('acknowledged');
-    expect((await startLog(server, {}, { syncsAlways: async () => true })).durability).toBe('fsynced');
+    const durability = async (...asked: Parameters<typeof startLog>) => (await startLog(...asked)).log.durability;
+    expect(await durability(server, { storage: 'memory', name: 'M', subject: 'm.{simulation_id}' }, {})).toBe('memory');
+    expect(await durability(server, {}, {})).toBe('acknowledged');
+    expect(await durability(server, {}, { syncsAlways: async () => true })).toBe('fsynced');
   });
 
   test('is memory for a stream that acknowledges before it writes', () => {
@@ -63,6 +65,31 @@ describe('the durability of the log', () => {
       metadata: { field: 'messaging.durability' },
     });
   });
+});
+
+test('a stream that somebody makes anew in memory is given nothing while more is demanded, and all of it when it is in files again', async () => {
+  const server = await aServer();
+  const { log, connection } = await startLog(server, {}, { demanded: 'acknowledged' });
+  const { streams } = await jetstreamManager(connection.client);
+  const { subjects, duplicate_window } = (await streams.info(log.streamName)).config;
+  const madeAnew = async (storage: StorageType) => {
+    await streams.delete(log.streamName);
+    await streams.add({ name: log.streamName, subjects: subjects ?? [], duplicate_window, storage });
+    // The log looks when a connection was made, else every ten seconds.
+    await connection.client.reconnect();
+  };
+  const stored = async () => (await streams.info(log.streamName)).state.messages;
+
+  await madeAnew(StorageType.Memory);
+  await vi.waitUntil(() => /acknowledged is demanded.*is kept in memory/.test(log.trouble ?? ''), { timeout: 10_000 });
+  const append = log.append([entry('a', 'e1'), entry('a', 'e2')]);
+  await connection.client.flush();
+  expect(await stored()).toBe(0);
+
+  await madeAnew(StorageType.File);
+  expect(await append).toMatchObject({ lastSequence: 2, rejected: [] });
+  expect(await stored()).toBe(2);
+  expect([log.durability, log.trouble]).toEqual(['acknowledged', undefined]);
 });
 
 describe('the monitoring address', () => {

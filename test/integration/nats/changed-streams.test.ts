@@ -63,7 +63,7 @@ test('a stream that captures other subjects since somebody edited it is told, un
   await vi.waitUntil(() => log.trouble === undefined, { timeout: 5_000 });
   expect(await stored()).toEqual({ s: idsOf(0, 3) });
   const said = recording.lines.map(({ message }) => message);
-  expect(said.filter((line) => line === 'event log stream cannot hold the log any more')).toHaveLength(1);
+  expect(said.filter((line) => line.startsWith('event log stream cannot hold the log any more'))).toHaveLength(1);
   expect(said).toContain('event log stream can hold the log again');
 });
 
@@ -130,10 +130,6 @@ test('a server that comes back with an empty store gets the stream again and wha
   const { signal } = new AbortController();
   expect(await reader.next({ wait: false, signal })).toHaveLength(50);
   const told = expect(reader.next({ wait: true, signal })).rejects.toMatchObject({ code: 'CAPACITY_EXHAUSTED' });
-  let replacements = 0;
-  log.onReplaced(() => {
-    replacements += 1;
-  });
   await server.kill();
   await vi.waitUntil(() => !connection.connected);
   const appended = log.append(numbered(50, 60));
@@ -141,8 +137,9 @@ test('a server that comes back with an empty store gets the stream again and wha
   expect((await appended).rejected).toEqual([]);
   expect(await stored()).toEqual({ s: idsOf(50, 60) });
   await told;
-  await vi.waitUntil(() => replacements === 1);
-  expect(recording.lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
+  const errors = () => recording.lines.filter(({ level }) => level === 'error').map(({ message }) => message);
+  await vi.waitUntil(() => errors().length > 0);
+  expect(errors()).toEqual([
     'event log stream is another one: the one before is gone with what it held; readers begin anew',
   ]);
   await reader.close();
