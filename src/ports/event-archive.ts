@@ -21,6 +21,8 @@ export interface ReadRequest {
   readonly simulationIds?: readonly SimulationId[];
   /** Whose key matches one of these (NATS wildcards `*` and `>`); absent: all. */
   readonly eventTypeKeys?: readonly string[];
+  /** What becomes of a reader when retention takes entries that it has not come to: its next page `fails` (default), or `skips` them. */
+  readonly overtaken?: 'fails' | 'skips';
 }
 
 export interface NextPage {
@@ -36,7 +38,7 @@ export interface LogReader {
    * 1 MiB. At the end of the log it resolves with none, or, with `wait`, when there are more.
    *
    * One call at a time. Rejects with the signal's reason when it aborts; with CAPACITY_EXHAUSTED when retention removed
-   * entries before this reader came to them; with BUS_UNAVAILABLE when the store is away for too long; with
+   * entries before this reader came to them, unless it `skips` them, and when the log was replaced; with BUS_UNAVAILABLE when the store is away for too long; with
    * SHUTTING_DOWN after the log has stopped. After a rejection the reader is of no use.
    */
   next(options: NextPage): Promise<readonly StoredEntry[]>;

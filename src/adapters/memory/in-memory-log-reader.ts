@@ -23,6 +23,7 @@ export interface ReadableLog {
 export class InMemoryLogReader implements LogReader {
   readonly #log: ReadableLog;
   readonly #wants: EntryFilter;
+  readonly #skips: boolean;
   readonly #onClose: () => void;
   /** Sequence of the next entry to look at. */
   #next: number;
@@ -31,8 +32,9 @@ export class InMemoryLogReader implements LogReader {
   #wake: (() => void) | undefined;
 
   constructor(log: ReadableLog, request: ReadRequest, onClose: () => void) {
-    const { from } = request;
+    const { from, overtaken } = request;
     this.#log = log;
+    this.#skips = overtaken === 'skips';
     this.#wants = compileEntryFilter(request);
     this.#onClose = onClose;
     if (from === 'end') this.#next = log.nextSequence;
@@ -44,7 +46,7 @@ export class InMemoryLogReader implements LogReader {
     for (;;) {
       signal.throwIfAborted();
       if (this.#log.stopped) throw new ShoalError('SHUTTING_DOWN', 'the event log is closed; Shoal is stopping');
-      if (this.#next < this.#log.retainedFrom) throw overtaken(this.#next, this.#log.retainedFrom);
+      if (this.#next < this.#log.retainedFrom && !this.#skips) throw overtaken(this.#next, this.#log.retainedFrom);
       const page = this.#scan();
       if (page.length > 0) return page;
       if (this.#next < this.#log.nextSequence) await new Promise((resolve) => setImmediate(resolve));

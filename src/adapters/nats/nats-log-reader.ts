@@ -34,7 +34,8 @@ export class NatsLogReader implements LogReader {
   #identity = '';
   /** How far that log has been seen to reach. */
   #reached = 0;
-  #watch = new RetentionWatch();
+  readonly #overtaken: ReadRequest['overtaken'];
+  #watch: RetentionWatch;
   #consumer: LogConsumer | undefined;
   #wake: () => void = () => {};
   #closed = false;
@@ -44,6 +45,8 @@ export class NatsLogReader implements LogReader {
     this.#filters = logFilters(stream.subject, request);
     this.#wants = compileEntryFilter(request);
     this.#onClose = onClose;
+    this.#overtaken = request.overtaken;
+    this.#watch = new RetentionWatch(undefined, this.#overtaken);
     this.#patience = new Patience(stream.outageTimeoutMs);
   }
 
@@ -56,7 +59,7 @@ export class NatsLogReader implements LogReader {
       this.#fromMs = from.timeMs;
     } else {
       this.#position = from === 'end' ? last : Math.max(from.sequence, first) - 1;
-      this.#watch = new RetentionWatch(this.#position);
+      this.#watch = new RetentionWatch(this.#position, this.#overtaken);
     }
     while (this.#consumer === undefined) await this.#connect(new AbortController().signal);
   }

@@ -9,9 +9,11 @@ export class RetentionWatch {
   #clearTo: number;
   /** The server had sent everything, and was asked for more ever since: what is removed now has been seen. */
   #keepsUp = false;
+  readonly #skips: boolean;
 
   /** @param clearTo sequence before the first to read; undefined when only a time is known */
-  constructor(clearTo = Number.POSITIVE_INFINITY) {
+  constructor(clearTo = Number.POSITIVE_INFINITY, overtaken: 'fails' | 'skips' = 'fails') {
+    this.#skips = overtaken === 'skips';
     this.#clearTo = clearTo;
   }
 
@@ -27,7 +29,7 @@ export class RetentionWatch {
    */
   came(sequence: number, pending: number): boolean {
     if (this.#clearTo === Number.POSITIVE_INFINITY) this.#clearTo = sequence;
-    const isClear = this.#keepsUp || sequence <= this.#clearTo + 1;
+    const isClear = this.#skips || this.#keepsUp || sequence <= this.#clearTo + 1;
     if (isClear) this.clearTo(sequence);
     this.#keepsUp = pending === 0;
     return !isClear;
@@ -39,7 +41,7 @@ export class RetentionWatch {
    * @throws ShoalError CAPACITY_EXHAUSTED
    */
   cameToEnd(first: number, last: number): void {
-    if (!this.#keepsUp) this.demandKept(first);
+    if (!this.#skips && !this.#keepsUp) this.demandKept(first);
     this.clearTo(last);
   }
 

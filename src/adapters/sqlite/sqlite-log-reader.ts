@@ -28,14 +28,16 @@ export class SqliteLogReader implements LogReader {
   readonly #simulations: ReadonlySet<SimulationId> | undefined;
   readonly #keyFilters: readonly ((key: string) => boolean)[] | undefined;
   readonly #wantsKey = new Map<number, boolean>();
+  readonly #skips: boolean;
   readonly #closed = new AbortController();
   #joined: { readonly signal: AbortSignal; readonly ended: AbortSignal } | undefined;
   /** The next sequence to look at. */
   #position: number;
 
-  constructor(log: ReadableLog, position: number, { simulationIds, eventTypeKeys }: ReadRequest) {
+  constructor(log: ReadableLog, position: number, { simulationIds, eventTypeKeys, overtaken }: ReadRequest) {
     this.#log = log;
     this.#position = position;
+    this.#skips = overtaken === 'skips';
     this.#simulations = simulationIds && new Set(simulationIds);
     this.#keyFilters = eventTypeKeys?.map(compileSubjectFilter);
   }
@@ -46,7 +48,7 @@ export class SqliteLogReader implements LogReader {
     for (;;) {
       ended.throwIfAborted();
       const { table, floor } = this.#log;
-      if (this.#position < floor) throw overtaken(this.#position, floor);
+      if (this.#position < floor && !this.#skips) throw overtaken(this.#position, floor);
       const page = this.#log.reading(() => this.#page(table));
       if (this.#position <= table.last) await new Promise((resolve) => setImmediate(resolve));
       if (page.length > 0) return page;

@@ -99,7 +99,7 @@ export class EventIntake {
    * A bad event is rejected by itself and the rest goes on. An event whose ordinal is done counts as taken. One whose ordinal is
    * in flight, by another stream or one before, waits until that has landed, and everything of the simulation behind it.
    *
-   * @throws ShoalError BUS_UNAVAILABLE or SHUTTING_DOWN: nothing is known of the batch; the worker reports it again
+   * @throws ShoalError BUS_UNAVAILABLE, SHUTTING_DOWN, or what bus and log throw: nothing is known of the batch; the worker reports it again
    */
   async accept(worker: IngestWorker, envelopes: readonly Uint8Array[]): Promise<IntakeReceipt> {
     const { simulationId } = worker;
@@ -154,8 +154,8 @@ export class EventIntake {
     const { messages } = batch;
     const { entries } = flight;
     flight.received = messages.length;
-    const published = messages.length === 0 ? undefined : bus.publish(messages);
-    const appended = entries.length === 0 ? undefined : log.append(entries);
+    const published = messages.length === 0 ? undefined : begun(() => bus.publish(messages));
+    const appended = entries.length === 0 ? undefined : begun(() => log.append(entries));
     const landing = this.#land(worker, batch, acceptance, appended, published);
     // Nobody waits for it while the rest has to wait; accept() tells its failure, or the one that came of it.
     landing.catch(ignore);
@@ -216,6 +216,7 @@ export class EventIntake {
     if (malformed !== undefined)
       throw invalidArgument('event', `the bytes are not a GenericEventRequest: ${malformed}`);
     this.#reportedId = view.eventId;
+    if (view.ordinal > Number.MAX_SAFE_INTEGER) throw invalidArgument('ordinal', 'is beyond 2^53; count 1, 2, 3');
     const claim = view.ordinal > 0 ? batch.flight.claim(view.ordinal) : 'new';
     if (claim === 'in flight') return false;
     if (claim === 'new') this.#route(worker, bytes, index, batch);
@@ -280,5 +281,14 @@ export class EventIntake {
       sourceWorkerId: worker.workerId,
       simulationId: worker.simulationId,
     };
+  }
+}
+
+/** What throws at once fails the flight as what rejects does: it has to land. */
+function begun<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return work();
+  } catch (thrown) {
+    return Promise.reject(thrown);
   }
 }

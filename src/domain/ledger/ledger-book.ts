@@ -8,11 +8,12 @@ import { ignore } from '../ignore.ts';
 import { toShoalError } from '../shoal-error.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { EMPTY_LEDGER } from './ledger-state.ts';
+import { OpeningGate } from './opening-gate.ts';
 import { SimulationLedger } from './simulation-ledger.ts';
 
 /** How often checkpoints are written of what has changed; what comes after the last is read from the log. */
 const CHECKPOINT_INTERVAL_MS = 2_000;
-/** Retention may overtake a reading, and the log may be replaced under it. */
+/** The log may be replaced while it is read. */
 const MAX_READINGS = 3;
 
 export interface LedgerBookParts {
@@ -27,31 +28,42 @@ export class LedgerBook {
   readonly #parts: LedgerBookParts;
   readonly #ledgers = new Map<SimulationId, SimulationLedger>();
   readonly #opening = new Map<SimulationId, Promise<SimulationLedger>>();
+  readonly #gate = new OpeningGate();
+  /** Of the log, as far as it is known; '': the only one. */
+  #logIdentity = '';
   readonly #view = new EnvelopeView();
   #writing: Promise<void> = Promise.resolve();
   #cancelTimer: CancelTimer = () => {};
+  #isOver = false;
 
   constructor(parts: LedgerBookParts) {
     this.#parts = parts;
     parts.registry.onChange(({ kind, after }) => {
       const { id } = after.simulation;
       // An id is not used again while any event of it is kept: there is nothing to read.
-      if (kind === 'created') this.#ledgers.set(id, new SimulationLedger());
+      if (kind === 'created') this.#ledgers.set(id, new SimulationLedger({ logIdentity: this.#logIdentity }));
       if (kind === 'forgotten') this.#forget(id);
     });
   }
 
   /** Begins to write checkpoints. */
-  begin(): void {
+  async begin(): Promise<void> {
+    // One that is not known costs whoever has to read a log the reading of all of it.
+    await this.#identify().catch(ignore);
+    this.#writeLater();
+  }
+
+  #writeLater(): void {
+    if (this.#isOver) return;
     this.#cancelTimer = this.#parts.clock.after(CHECKPOINT_INTERVAL_MS, () => {
-      void this.#flush().finally(() => this.begin());
+      void this.#flush().finally(() => this.#writeLater());
     });
   }
 
   /** Writes the last checkpoints. */
   async end(): Promise<void> {
+    this.#isOver = true;
     this.#cancelTimer();
-    this.begin = () => {};
     await this.#flush();
   }
 
@@ -61,11 +73,17 @@ export class LedgerBook {
     return ledger?.isCertain === true ? ledger : undefined;
   }
 
-  /** Waits for what is on its way and reads what the log has, where that is in doubt. @throws ShoalError BUS_UNAVAILABLE, SHUTTING_DOWN */
-  async whenReady(id: SimulationId): Promise<SimulationLedger> {
+  /**
+   * Waits for what is on its way and reads what the log has, where that is in doubt.
+   *
+   * @param isUrgent somebody waits for it: before others
+   * @throws ShoalError BUS_UNAVAILABLE, SHUTTING_DOWN
+   */
+  async whenReady(id: SimulationId, isUrgent = true): Promise<SimulationLedger> {
     const present = this.ready(id);
     if (present !== undefined) return present;
-    return getOrCreate(this.#opening, id, () => this.#open(id).finally(() => this.#opening.delete(id)));
+    const open = () => this.#gate.run(isUrgent, () => this.#open(id)).finally(() => this.#opening.delete(id));
+    return getOrCreate(this.#opening, id, open);
   }
 
   /** Whether its manifest is known to be in the log, as far as that can be told without reading that. */
@@ -83,7 +101,7 @@ export class LedgerBook {
 
   async #open(id: SimulationId): Promise<SimulationLedger> {
     const state = await this.#parts.checkpoints.read(id).catch(ignore);
-    const ledger = this.#ledgers.get(id) ?? new SimulationLedger(state ?? EMPTY_LEDGER);
+    const ledger = this.#ledgers.get(id) ?? new SimulationLedger({ state: state ?? EMPTY_LEDGER });
     await ledger.landed();
     for (let readings = 1; !ledger.isCertain; readings += 1) {
       try {
@@ -109,12 +127,12 @@ export class LedgerBook {
 
   async #read(id: SimulationId, ledger: SimulationLedger): Promise<void> {
     const { archive } = this.#parts;
-    const identity = (await archive.identity?.()) ?? '';
+    const identity = await this.#identify();
     const end = await archive.lastSequence();
     // Of another log, or one that has lost its end, the place says nothing; what is counted already is known by its number.
     const isSame = identity === ledger.logIdentity && end >= ledger.place;
     const sequence = isSame || ledger.place === 0 ? ledger.place + 1 : 1;
-    const reader = await archive.open({ from: { sequence }, simulationIds: [id] });
+    const reader = await archive.open({ from: { sequence }, simulationIds: [id], overtaken: 'skips' });
     const { signal } = new AbortController();
     let place = end;
     try {
@@ -131,6 +149,11 @@ export class LedgerBook {
       await reader.close();
     }
     ledger.settle(place, identity);
+  }
+
+  async #identify(): Promise<string> {
+    this.#logIdentity = (await this.#parts.archive.identity?.()) ?? '';
+    return this.#logIdentity;
   }
 
   #scanned(bytes: Uint8Array): EnvelopeView {

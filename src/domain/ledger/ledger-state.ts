@@ -45,5 +45,7 @@ export const EMPTY_LEDGER: LedgerState = {
 
 /** A worker may invent event keys. */
 export const MAX_COUNTED_KEYS = 1_024;
+/** Of those keys together: the manifest has to fit into a message. */
+export const MAX_COUNTED_KEY_BYTES = 64 * 1024;
 /** No event key: those have no blank. */
 export const OTHER_KEYS = 'all others';

@@ -5,9 +5,9 @@ import type { LedgerState } from './ledger-state.ts';
 /** Of the last logged event of a simulation. */
 export const MANIFEST_KEY = 'orchestrator.simulation_manifest.v1' as EventTypeKey;
 
-/** The same from every daemon that writes it, so that the log keeps it once. */
-export function manifestEventId({ incarnation }: Simulation): string {
-  return `manifest-${incarnation}`;
+/** The same from every daemon that writes it, so that the log keeps it once; another for a simulation that has the id later. */
+export function manifestEventId({ incarnation, createdAtMs }: Simulation): string {
+  return `manifest-${createdAtMs}-${incarnation}`;
 }
 
 /** The payload, as `docs/contract.md` has it. Sequences are whole numbers below 2^53; 0 where there is no event. */

@@ -1,14 +1,17 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { MessageCodec } from '../../ports/message-codec.ts';
+import type { ErrorCode } from '../error-code.ts';
 import type { SimulationId } from '../ids.ts';
-import { ShoalError } from '../shoal-error.ts';
+import { invalidArgument, ShoalError, toShoalError } from '../shoal-error.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { isFinal } from '../simulation/simulation-state.ts';
 import { afterLastEvent, type LastEventParts } from '../subscription/last-event.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import { MANIFEST_KEY, manifestEventId, manifestOf } from './manifest.ts';
 
+/** The log will never take it, or its record is another daemon's. */
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['INVALID_ARGUMENT', 'REVISION_CONFLICT']);
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 
@@ -18,7 +21,7 @@ export interface ManifestsParts extends LastEventParts {
   readonly codec: MessageCodec;
   readonly clock: Clock;
   readonly orchestratorId: string;
-  /** One could not be written; it is tried again. */
+  /** One could not be written; it is tried again, unless the log does not take it or its record is another's. */
   readonly onFailure: (id: SimulationId, error: unknown) => void;
 }
 
@@ -98,7 +101,10 @@ export class Manifests {
         return;
       } catch (thrown) {
         if (signal.aborted) return;
+        const { code } = toShoalError(thrown);
+        if (code === 'SIMULATION_NOT_FOUND') return;
         this.#parts.onFailure(id, thrown);
+        if (FOR_GOOD.has(code)) return;
         await this.#pause(retryMs, signal);
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       }
@@ -107,7 +113,7 @@ export class Manifests {
 
   async #write(id: SimulationId): Promise<void> {
     const { registry, ledgers, log } = this.#parts;
-    const ledger = await ledgers.whenReady(id);
+    const ledger = await ledgers.whenReady(id, false);
     const simulation = registry.find(id);
     if (simulation === undefined) return;
     if (ledger.isClosed) return ledgers.close(id, ledger);
@@ -121,10 +127,13 @@ export class Manifests {
       ledger.land(flight, { published: true });
       throw thrown;
     });
+    if (receipt.duplicates.length > 0) {
+      ledger.land(flight, { published: true });
+      throw new ShoalError('BUS_UNAVAILABLE', 'the log says that it has had the manifest; it is read again');
+    }
     ledger.land(flight, { receipt, published: true });
     const [refusal] = receipt.rejected;
-    if (refusal !== undefined)
-      throw new ShoalError('BUS_UNAVAILABLE', `the log refuses the manifest: ${refusal.reason}`);
+    if (refusal !== undefined) throw invalidArgument('manifest', `the log does not take it: ${refusal.reason}`);
     await ledgers.close(id, ledger);
   }
 

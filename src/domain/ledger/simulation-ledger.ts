@@ -1,5 +1,6 @@
 import type { StoredEntry } from '../../ports/event-archive.ts';
 import type { AppendReceipt, LogEntry } from '../../ports/event-log.ts';
+import { Fifo } from '../fifo.ts';
 import { Flight, type FlightOutcome } from './flight.ts';
 import { KeyCounts } from './key-counts.ts';
 import { EMPTY_LEDGER, type LedgerState } from './ledger-state.ts';
@@ -31,16 +32,19 @@ export class SimulationLedger {
   readonly #gaps: SequenceGaps;
   readonly #figures: { -readonly [Name in keyof LedgerState]: LedgerState[Name] };
   #nextNumber: number;
-  #flights: Flight[] = [];
+  readonly #flights = new Fifo<Flight>();
   #inDoubt: boolean;
   #whenLanded: (() => void)[] = [];
   /** Not in the checkpoint yet. */
   isChanged = false;
 
-  /** @param state of a checkpoint: in doubt until the log behind it was read. Absent: of a simulation that has just been made */
-  constructor(state?: LedgerState) {
-    this.#figures = { ...(state ?? EMPTY_LEDGER) };
-    this.#inDoubt = state !== undefined;
+  /**
+   * @param known `state`, of a checkpoint: in doubt until the log behind it was read; without one it is of a simulation that has
+   *   just been made, and that logs to `logIdentity`
+   */
+  constructor(known: { readonly state: LedgerState } | { readonly logIdentity: string }) {
+    this.#figures = 'state' in known ? { ...known.state } : { ...EMPTY_LEDGER, ...known };
+    this.#inDoubt = 'state' in known;
     this.#nextNumber = this.#figures.lastNumber + 1;
     this.#logged = new KeyCounts(this.#figures.logged);
     this.#gaps = new SequenceGaps(this.#figures.unused, this.#figures.missing);
@@ -94,7 +98,7 @@ export class SimulationLedger {
 
   land(flight: Flight, outcome: FlightOutcome): void {
     flight.outcome = outcome;
-    for (let first = this.#flights[0]; first?.outcome !== undefined; first = this.#flights[0]) {
+    for (let { first } = this.#flights; first?.outcome !== undefined; { first } = this.#flights) {
       this.#flights.shift();
       this.#count(first, first.outcome);
     }
@@ -167,8 +171,8 @@ export class SimulationLedger {
       const first = entries[0]?.simulationSequence ?? 0;
       this.#gaps.failed(first, entries.at(-1)?.simulationSequence ?? first);
     }
-    // What landed behind an append that failed is read from the log with it.
-    if (this.#inDoubt) return;
+    // What was logged behind an append that failed is read from the log with it; of the rest only this tells.
+    if (this.#inDoubt && entries.length > 0) return;
     worker.done.addAll(published ? ordinals : loggedOrdinals);
     const figures = this.#figures;
     figures.received += published ? flight.received : entries.length;

@@ -42,6 +42,21 @@ export function describeArchiveRetention(name: string, open: () => Promise<OpenA
       await later.close();
     });
 
+    test('a reader that skips what retention took goes on behind it, from wherever it stood', async () => {
+      await log.append(events(0, 990));
+      const begun = await openAtFirst({ overtaken: 'skips' });
+      const page = eventIds(await begun.next({ wait: true, signal: running.signal }));
+      const rare = await openAtFirst({ overtaken: 'skips', eventTypeKeys: ['sim.rare.v1'] });
+      expect(await readToEnd(rare)).toEqual([]);
+      await log.append(events(990, 2_500));
+      await log.append([loggedEvent('s1', 'rare', 'sim.rare.v1')]);
+      const rest = eventIds(await readToEnd(begun));
+      expect(rest.slice(-1_000)).toEqual([...idsOf(1_501, 2_500), 'rare']);
+      expect([...page, ...rest]).toEqual([...new Set([...page, ...rest])]);
+      expect(eventIds(await readToEnd(rare))).toEqual(['rare']);
+      await Promise.all([begun.close(), rare.close()]);
+    });
+
     test('a reader that stood at the end and did not ask is told too', async () => {
       await log.append(events(0, 50));
       const reader = await openAtFirst();

@@ -134,7 +134,7 @@ export class SimulatedDaemon {
     });
     await this.#get(t.RECORD_RETENTION).start();
     await this.#get(t.RECOVERY).start();
-    this.#get(t.LEDGERS).begin();
+    await this.#get(t.LEDGERS).begin();
     const manifests = this.#get(t.MANIFESTS);
     await this.#get(t.JOURNALLED_COMMANDS).open();
     await this.#get(t.RELAY).start();

@@ -65,6 +65,10 @@ export class SimulatedEventLog implements EventLog, EventArchive, ReadableLog {
     });
   }
 
+  identity(): Promise<string> {
+    return this.#reads.call({ effect: () => 'simulated' });
+  }
+
   lastSequence(): Promise<number> {
     return this.#reads.call({ effect: () => this.nextSequence - 1 });
   }
