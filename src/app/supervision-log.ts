@@ -31,6 +31,11 @@ export function logSupervision(log: Log, event: SupervisionEvent): void {
   if (event.kind === 'launched') log.info(ids, 'worker launched');
   else if (event.kind === 'registered') log.info(ids, 'worker registered');
   else if (event.kind === 'stalled') log.warn({ ...ids, reason: event.message }, 'tick stands still');
+  else if (event.kind === 'unrecorded')
+    log.error(
+      { ...ids, code: event.error.code, reason: event.error.message },
+      'worker ended, and its record cannot say so',
+    );
   else if (event.kind === 'tick-moves') log.info(ids, 'tick moves again');
   else if (event.simulation?.state === 'FAILED')
     log.warn({ ...ids, reason: event.simulation.reason, detail: event.description }, 'worker failed');

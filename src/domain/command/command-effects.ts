@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { EventId, SimulationId } from '../ids.ts';
-import { toShoalError } from '../shoal-error.ts';
+import { LastingChanges } from '../simulation/lasting-changes.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import type { Worker } from '../supervision/worker.ts';
@@ -9,9 +9,6 @@ import type { CommandOutcome } from './command-outcome.ts';
 import { stateAfter } from './command-policy.ts';
 import type { ControlAnswer } from './control-request.ts';
 import { recordAfter } from './record-after.ts';
-
-/** Between two attempts to write down what a worker has done: the registry may be away. */
-const RETRY_MS = 1_000;
 
 /** A command that a worker was told. */
 export interface ToldCommand {
@@ -27,12 +24,14 @@ export interface ToldCommand {
 export class CommandEffects {
   readonly #registry: SimulationRegistry;
   readonly #clock: Clock;
+  readonly #changes: LastingChanges;
   /** By worker, how many times it was told to pause or resume, and the latest of them that was done. */
   readonly #turns = new WeakMap<Worker, { told: number; done: number }>();
 
   constructor(registry: SimulationRegistry, clock: Clock) {
     this.#registry = registry;
     this.#clock = clock;
+    this.#changes = new LastingChanges(registry, clock);
   }
 
   /**
@@ -84,14 +83,7 @@ export class CommandEffects {
       restoresSnapshots: worker.type.config.restart.startFrom === 'snapshot',
       ...(outcome === undefined ? {} : { outcome }),
     };
-    for (;;) {
-      if (!mayChange()) return this.#registry.get(id);
-      try {
-        return await this.#registry.change(id, (present) => recordAfter(present, command, facts));
-      } catch (thrown) {
-        if (toShoalError(thrown).code !== 'BUS_UNAVAILABLE' || worker.ended) throw thrown;
-      }
-      await new Promise<void>((resolve) => this.#clock.after(RETRY_MS, resolve));
-    }
+    const next = (present: Simulation) => (mayChange() ? recordAfter(present, command, facts) : present);
+    return this.#changes.write(id, next, { goesOn: () => !worker.ended });
   }
 }

@@ -1,24 +1,27 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { SimulationId } from '../ids.ts';
-import { toShoalError } from '../shoal-error.ts';
-import { afterWorkerEnd, launchFailed, stopping, type WorkerEnd } from '../simulation/run-steps.ts';
+import type { SimulationId, WorkerId } from '../ids.ts';
+import { LastingChanges } from '../simulation/lasting-changes.ts';
+import {
+  afterWorkerEnd,
+  launchFailed,
+  type RestartDecider,
+  stopping,
+  type WorkerEnd,
+} from '../simulation/run-steps.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import type { RestartDecisions } from './restart-decisions.ts';
 import type { Worker } from './worker.ts';
 
-/** Between two attempts: the disk may be full. */
-const RETRY_MS = 1_000;
-
-/** Writes down how workers ended, and what follows. What has happened does not happen again: it is tried for as long as Shoal runs. */
+/** Writes down how workers ended, and what follows. */
 export class EndRecords {
-  readonly #registry: SimulationRegistry;
+  readonly #changes: LastingChanges;
   readonly #clock: Clock;
   readonly #decisions: RestartDecisions;
   #closing = false;
 
   constructor(registry: SimulationRegistry, clock: Clock, decisions: RestartDecisions) {
-    this.#registry = registry;
+    this.#changes = new LastingChanges(registry, clock);
     this.#clock = clock;
     this.#decisions = decisions;
   }
@@ -30,33 +33,39 @@ export class EndRecords {
   }
 
   /**
+   * @param workerId in the record when it failed: by now it may be the next worker's
    * @param mayPass another try may do better
-   * @returns the record as it is now; undefined when it could not be written yet
+   * @returns the record as it is now, as soon as the registry has taken it
+   * @throws ShoalError where it never will
    */
-  launchFailed(id: SimulationId, message: string, mayPass: boolean): Promise<Simulation | undefined> {
-    const end = { atMs: this.#clock.nowMs(), description: message };
-    return this.#write(id, (present) =>
-      launchFailed(present, end, (...asked) => (mayPass ? this.#decisions.decide(...asked) : { kind: 'none' })),
+  launchFailed(
+    id: SimulationId,
+    workerId: WorkerId | undefined,
+    failure: { readonly message: string; readonly mayPass: boolean },
+  ): Promise<Simulation> {
+    const end = { atMs: this.#clock.nowMs(), description: failure.message };
+    const decide: RestartDecider = (...asked) =>
+      failure.mayPass ? this.#decisions.decide(...asked) : { kind: 'none' };
+    return this.#changes.write(id, (present) =>
+      present.workerId === workerId ? launchFailed(present, end, decide) : present,
     );
   }
 
-  /** @returns the record as it is now; undefined when it could not be written yet */
-  ended(id: SimulationId, worker: Worker, end: WorkerEnd): Promise<Simulation | undefined> {
-    return this.#write(id, (present) => {
+  /**
+   * @param onDelay called when the registry does not take it now, and it is tried again
+   * @returns the record as it is now, as soon as the registry has taken it
+   * @throws ShoalError where it never will
+   */
+  ended(id: SimulationId, worker: Worker, end: WorkerEnd, onDelay: () => void): Promise<Simulation> {
+    const next = (present: Simulation): Simulation => {
       if (present.workerId !== worker.id) return present;
       const wanted = this.#closing ? stopping(present, 'SHUTDOWN', end.atMs) : present;
       return afterWorkerEnd(wanted, end, (...asked) => this.#decisions.decide(...asked));
-    });
-  }
-
-  async #write(id: SimulationId, next: (present: Simulation) => Simulation): Promise<Simulation | undefined> {
-    try {
-      return await this.#registry.change(id, next);
-    } catch (thrown) {
-      if (toShoalError(thrown).code === 'BUS_UNAVAILABLE') {
-        this.#clock.after(RETRY_MS, () => void this.#write(id, next));
-      }
-      return undefined;
-    }
+    };
+    const goesOn = () => {
+      onDelay();
+      return true;
+    };
+    return this.#changes.write(id, next, { goesOn });
   }
 }

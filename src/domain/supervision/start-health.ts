@@ -1,8 +1,11 @@
 import type { CancelTimer, Clock } from '../../ports/clock.ts';
 import type { Outcome, WorkerEnd } from '../simulation/run-steps.ts';
+import type { SimulationReason } from '../simulation/simulation.ts';
 import type { Worker } from './worker.ts';
 import type { WorkerTypeBreakers } from './worker-type-breakers.ts';
 
+/** Ends that are the daemon's doing. */
+const NOT_ITS_OWN: ReadonlySet<SimulationReason | undefined> = new Set(['ENDED_WITH_DAEMON', 'LAUNCH_FAILED'] as const);
 /** EX_CONFIG: the run's own configuration is at fault, which says nothing of the worker type. */
 const BAD_CONFIGURATION = 78;
 
@@ -37,7 +40,7 @@ export class StartHealth {
   ended(worker: Worker, end: WorkerEnd, outcome?: Outcome): void {
     this.#timers.get(worker)?.();
     this.#timers.delete(worker);
-    if (outcome === undefined || outcome.reason === 'ENDED_WITH_DAEMON' || end.exitCode === BAD_CONFIGURATION) return;
+    if (outcome === undefined || NOT_ITS_OWN.has(end.verdict) || end.exitCode === BAD_CONFIGURATION) return;
     const { minUptimeMs } = worker.type.config.restart;
     if (outcome.state === 'COMPLETED') this.#breakers.succeeded(worker.type);
     else if (end.uptimeMs === undefined || end.uptimeMs < minUptimeMs)

@@ -24,6 +24,8 @@ export type SupervisionEvent =
       /** Final, or RESTARTING by the restart policy; absent when the worker was replaced. */
       readonly simulation?: Simulation;
     }
+  /** It has ended, and its record will never say so: it is another daemon's, or too large for the store. */
+  | { readonly kind: 'unrecorded'; readonly worker: Worker; readonly error: ShoalError }
   /** Its tick stands; `tick-moves` follows unless it is ended for that. */
   | { readonly kind: 'stalled'; readonly worker: Worker; readonly message: string }
   | { readonly kind: 'tick-moves'; readonly worker: Worker }

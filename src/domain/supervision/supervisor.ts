@@ -13,8 +13,8 @@ import { registered, resetByRestart, stopping } from '../simulation/run-steps.ts
 import type { Simulation, SimulationReason } from '../simulation/simulation.ts';
 import { isFinal } from '../simulation/simulation-state.ts';
 import { EndRecords } from './end-records.ts';
+import { LaunchTimers } from './launch-timers.ts';
 import { RestartDecisions } from './restart-decisions.ts';
-import { RestartTimers } from './restart-timers.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import { StallReports } from './stall-reports.ts';
 import { StartHealth } from './start-health.ts';
@@ -64,7 +64,7 @@ export class Supervisor {
   readonly #records: EndRecords;
   readonly #ends: WorkerEnds;
   readonly #launches: WorkerLaunches;
-  readonly #restarts: RestartTimers;
+  readonly #timers: LaunchTimers;
   #isClosing = false;
 
   constructor(parts: SupervisorParts) {
@@ -78,18 +78,23 @@ export class Supervisor {
     const shared = { ...parts, watches: this.#watches, health: this.#health, records: this.#records };
     this.#ends = new WorkerEnds(shared);
     this.#launches = new WorkerLaunches({ ...shared, maker: this.#maker, ends: this.#ends });
-    this.#restarts = new RestartTimers({ ...parts, launch: (id) => this.launch(id) });
+    const launch = (id: SimulationId, traceparent?: string) => this.#launch(id, traceparent);
+    this.#timers = new LaunchTimers({ ...parts, launch });
   }
 
   /** Launches a worker for a PENDING or RESTARTING simulation. Never rejects: what goes wrong is in the simulation's record. */
-  async launch(id: SimulationId, traceparent?: string): Promise<void> {
+  launch(id: SimulationId, traceparent?: string): Promise<void> {
+    return this.#timers.launch(id, traceparent);
+  }
+
+  async #launch(id: SimulationId, traceparent?: string): Promise<void> {
     if (this.#isClosing) await this.stop(id, 'SHUTDOWN', { force: true, graceMs: 0 }).catch(ignore);
     else await this.#launches.launch(id, traceparent);
   }
 
   /** Goes on with a RESTARTING simulation that was loaded from the registry, when its time has come. */
   resumeRestart(id: SimulationId): void {
-    this.#restarts.resume(id);
+    this.#timers.resume(id);
   }
 
   /** Takes over the worker that the record names, launched by an earlier daemon; the observer is for its launcher. */
@@ -129,9 +134,15 @@ export class Supervisor {
     const assignment = worker.assignment;
     invariant(assignment, 'only a worker with a simulation registers');
     const resumed = worker.registered || worker.adopted;
+    const next = (present: Simulation) => registered(present, worker.id);
+    this.#watches.registered(worker);
+    await this.#parts.registry.change(assignment.simulationId, next).catch((thrown) => {
+      // It has to call once more, and not at its leisure.
+      if (!worker.ended) this.#watches.awaitRegistration(worker);
+      throw thrown;
+    });
     worker.registered = true;
     this.#watches.registered(worker);
-    await this.#parts.registry.change(assignment.simulationId, (present) => registered(present, worker.id));
     this.#parts.directory.changed();
     if (!worker.ended) this.#health.up(worker);
     if (!resumed) this.#parts.listener({ kind: 'registered', worker });
@@ -155,7 +166,8 @@ export class Supervisor {
   }
 
   /**
-   * Gives a simulation a fresh process, for a worker type that cannot reset. Resolves when the next one is launched.
+   * Gives a simulation a fresh process, for a worker type that cannot reset. Resolves when the next one is launched, or is going to
+   * be as soon as the registry takes it.
    *
    * @throws ShoalError ILLEGAL_TRANSITION
    */
@@ -179,7 +191,7 @@ export class Supervisor {
    */
   async stopAll({ force, maxGraceMs = Number.POSITIVE_INFINITY }: StopPatience): Promise<void> {
     this.#isClosing = true;
-    this.#restarts.close();
+    this.#timers.close();
     this.#records.close();
     const { registry, directory, clock } = this.#parts;
     const open = [...registry.simulations()].filter(({ state }) => !isFinal(state) && state !== 'LOST');

@@ -8,7 +8,7 @@ const STEPS = 2;
 
 export type VerdictReason = Extract<
   SimulationReason,
-  'REGISTER_TIMEOUT' | 'HEARTBEAT_LOST' | 'STALLED' | 'ENDED_WITH_DAEMON'
+  'LAUNCH_FAILED' | 'REGISTER_TIMEOUT' | 'HEARTBEAT_LOST' | 'STALLED' | 'ENDED_WITH_DAEMON'
 >;
 
 /** Why Shoal itself ends a worker that it was not asked to end. */

@@ -3,8 +3,9 @@ import type { RunFiles } from '../../ports/run-files.ts';
 import type { WorkerExit } from '../../ports/worker-launcher.ts';
 import type { PendingCommands } from '../command/pending-commands.ts';
 import { ignore } from '../ignore.ts';
-import { invariant } from '../shoal-error.ts';
+import { invariant, toShoalError } from '../shoal-error.ts';
 import { outcomeOf, type WorkerEnd } from '../simulation/run-steps.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { isFinal } from '../simulation/simulation-state.ts';
 import type { EndRecords } from './end-records.ts';
@@ -59,9 +60,9 @@ export class WorkerEnds {
     void recorded.then(() => this.#record(worker, exit, end));
   }
 
-  /** Never rejects: the worker is let go of, whatever cannot be written or removed. */
+  /** Never rejects: the worker is let go of, whatever cannot be written now, or removed. */
   async #record(worker: Worker, exit: WorkerExit, end: WorkerEnd): Promise<void> {
-    const { registry, directory, runFiles, clock, listener, health, records } = this.#parts;
+    const { registry, directory, runFiles, clock, health, records } = this.#parts;
     const id = worker.assignment?.simulationId;
     invariant(id, 'a launched worker has a simulation');
     const before = registry.find(id);
@@ -69,13 +70,26 @@ export class WorkerEnds {
       before?.workerId === worker.id &&
       (before.state === 'STARTING' || before.state === 'RUNNING' || before.state === 'PAUSED');
     health.ended(worker, end, isUnasked ? outcomeOf(before.state, end) : undefined);
-    const after = await records.ended(id, worker, end);
-    const isOver = after !== undefined && (isFinal(after.state) || (isUnasked && after.state === 'RESTARTING'));
-    const simulation = after?.workerId === worker.id && isOver ? after : undefined;
+    const delayed = Promise.withResolvers<void>();
+    const recorded = records.ended(id, worker, end, delayed.resolve);
+    const told = recorded.then(
+      (after) => this.#tell(worker, exit, end, { after, isUnasked }),
+      (thrown: unknown) => this.#parts.listener({ kind: 'unrecorded', worker, error: toShoalError(thrown) }),
+    );
+    await Promise.race([told, delayed.promise]);
     clock.after(TOKEN_LINGER_MS, () => directory.remove(worker));
-    const { description } = end;
-    listener({ kind: 'ended', worker, exit, description, ...(simulation === undefined ? {} : { simulation }) });
     await runFiles.remove(worker.id).catch(ignore);
     worker.settleEnd();
+  }
+
+  #tell(
+    worker: Worker,
+    exit: WorkerExit,
+    { description }: WorkerEnd,
+    { after, isUnasked }: { readonly after: Simulation; readonly isUnasked: boolean },
+  ): void {
+    const isOver = isFinal(after.state) || (isUnasked && after.state === 'RESTARTING');
+    const simulation = after.workerId === worker.id && isOver ? { simulation: after } : {};
+    this.#parts.listener({ kind: 'ended', worker, exit, description, ...simulation });
   }
 }

@@ -20,6 +20,8 @@ import type { WorkerEnds } from './worker-ends.ts';
 import type { WorkerMaker } from './worker-maker.ts';
 import type { WorkerWatches } from './worker-watches.ts';
 
+/** Not the worker's doing: the registry was away, the daemon stops, the machine has no room. */
+const NOT_ITS_OWN: ReadonlySet<ErrorCode> = new Set(['BUS_UNAVAILABLE', 'SHUTTING_DOWN', 'CAPACITY_EXHAUSTED']);
 /** What may pass by itself: no room on the machine, a plugin that was too slow, a disk that is full. */
 const MAY_PASS: ReadonlySet<ErrorCode> = new Set(['CAPACITY_EXHAUSTED', 'TIMED_OUT', 'BUS_UNAVAILABLE']);
 
@@ -47,7 +49,10 @@ export class WorkerLaunches {
     this.#parts = parts;
   }
 
-  /** For a PENDING or RESTARTING simulation. Never rejects: what goes wrong is in the simulation's record. */
+  /**
+   * For a PENDING or RESTARTING simulation. Never rejects: what goes wrong is in the simulation's record, as soon as the registry takes
+   * it. Where even the start could not be written down nothing has happened, and the state tells.
+   */
   async launch(id: SimulationId, traceparent?: string): Promise<void> {
     const { registry, clock, maker } = this.#parts;
     let worker: Worker;
@@ -59,10 +64,9 @@ export class WorkerLaunches {
       simulation = await registry.change(id, (present) => starting(present, worker.id, clock.nowMs()));
     } catch (thrown) {
       const { code } = toShoalError(thrown);
-      // It was stopped, or somebody else launches it; a restart that cannot be written down waits for its timer.
+      // It was stopped, or somebody else launches it.
       const isOthers = code === 'ILLEGAL_TRANSITION' || code === 'SIMULATION_NOT_FOUND';
-      const isAwaited = code === 'BUS_UNAVAILABLE' && registry.find(id)?.state === 'RESTARTING';
-      return isOthers || isAwaited ? undefined : this.#failed(id, thrown);
+      return isOthers || code === 'BUS_UNAVAILABLE' ? undefined : this.#failed(id, thrown);
     }
     await this.#launch(worker, simulation, traceparent);
   }
@@ -82,16 +86,16 @@ export class WorkerLaunches {
       worker.ended = true;
       watches.finished(worker);
       directory.remove(worker);
-      await this.#failed(id, thrown, worker);
+      const failed = this.#failed(id, thrown, worker);
       await runFiles.remove(worker.id).catch(ignore);
       worker.settleEnd();
-      return;
+      return failed;
     }
     try {
       await this.#launched(worker, id);
     } catch (thrown) {
-      watches.end(worker, { force: true, graceMs: 0 });
-      await this.#failed(id, thrown, worker);
+      const message = `it could not be written down that it runs: ${toShoalError(thrown).message}`;
+      watches.condemn(worker, { reason: 'LAUNCH_FAILED', message });
     } finally {
       recorded.resolve();
     }
@@ -135,11 +139,15 @@ export class WorkerLaunches {
     const before = registry.find(id);
     if (before === undefined || before.state === 'STOPPED') return;
     const error = toShoalError(thrown);
-    const { message: description } = error;
-    if (worker !== undefined && before.state === 'STARTING') {
-      health.ended(worker, { atMs: clock.nowMs(), description }, { state: 'FAILED', reason: 'LAUNCH_FAILED' });
+    const { code, message } = error;
+    // The next daemon launches it, unless it was to be stopped.
+    if (code === 'SHUTTING_DOWN' && before.state !== 'STOPPING') return;
+    if (worker !== undefined && before.state === 'STARTING' && !NOT_ITS_OWN.has(code)) {
+      const end = { atMs: clock.nowMs(), description: message };
+      health.ended(worker, end, { state: 'FAILED', reason: 'LAUNCH_FAILED' });
     }
-    const after = await records.launchFailed(id, description, MAY_PASS.has(error.code));
+    const failure = { message, mayPass: MAY_PASS.has(code) };
+    const after = await records.launchFailed(id, before.workerId, failure).catch(ignore);
     listener({ kind: 'launch-failed', simulationId: id, error, willRestart: after?.state === 'RESTARTING' });
   }
 

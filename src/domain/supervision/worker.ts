@@ -45,7 +45,7 @@ export class Worker {
     this.commands = facts.type.commands;
   }
 
-  /** Resolves when the program and its files have gone and the simulation's record says so. */
+  /** Resolves when the program and its files have gone, and the simulation's record says so, unless it cannot be written now. */
   get gone(): Promise<void> {
     return this.#ended.promise;
   }

@@ -2,38 +2,48 @@ import type { CancelTimer, Clock } from '../../ports/clock.ts';
 import type { WorkerTypeCatalogue } from '../../ports/worker-type-catalogue.ts';
 import type { SimulationId } from '../ids.ts';
 import { ignore } from '../ignore.ts';
+import { RETRY_MS } from '../simulation/lasting-changes.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
+import type { SimulationState } from '../simulation/simulation-state.ts';
 import { utcTime } from '../utc-time.ts';
 import type { WorkerDirectory } from './worker-directory.ts';
 import type { WorkerTypeBreakers } from './worker-type-breakers.ts';
 
-/** What could not be written down is tried again then: the disk may be full. */
-const RETRY_MS = 1_000;
-
-export interface RestartTimersParts {
+export interface LaunchTimersParts {
   readonly registry: SimulationRegistry;
   readonly directory: WorkerDirectory;
   readonly catalogue: WorkerTypeCatalogue;
   readonly breakers: WorkerTypeBreakers;
   readonly clock: Clock;
-  /** Launches a worker for a RESTARTING simulation. Never rejects. */
-  readonly launch: (id: SimulationId) => Promise<void>;
+  /** Launches a worker for a PENDING or RESTARTING simulation. Never rejects. */
+  readonly launch: (id: SimulationId, traceparent?: string) => Promise<void>;
 }
 
-/** Launches RESTARTING simulations when it is time, as their records say. A circuit breaker that is open makes them wait. */
-export class RestartTimers {
-  readonly #parts: RestartTimersParts;
+/**
+ * Launches simulations: RESTARTING ones when it is time, as their records say, for which a circuit breaker that is open makes them
+ * wait; and again whatever could not even be written down to be starting.
+ */
+export class LaunchTimers {
+  readonly #parts: LaunchTimersParts;
   readonly #timers = new Map<SimulationId, CancelTimer>();
   #closed = false;
 
-  constructor(parts: RestartTimersParts) {
+  constructor(parts: LaunchTimersParts) {
     this.#parts = parts;
     parts.registry.onChange(({ kind, before, after: { simulation } }) => {
       const { id, state, restartAtMs } = simulation;
-      if (kind === 'forgotten' || state !== 'RESTARTING') this.#cancel(id);
+      if (kind === 'forgotten' || !isToBeLaunched(state)) this.#cancel(id);
       else if (restartAtMs !== undefined && restartAtMs !== before?.restartAtMs) this.#wait(simulation, restartAtMs);
     });
+  }
+
+  /** At once. */
+  async launch(id: SimulationId, traceparent?: string): Promise<void> {
+    const { registry, launch } = this.#parts;
+    await launch(id, traceparent);
+    const state = registry.find(id)?.state;
+    if (state !== undefined && isToBeLaunched(state) && !this.#timers.has(id)) this.#arm(id, RETRY_MS);
   }
 
   /** For a record that was loaded. One without a time is launched at once. */
@@ -68,11 +78,11 @@ export class RestartTimers {
   }
 
   async #due(id: SimulationId): Promise<void> {
-    const { registry, directory, catalogue, breakers, launch } = this.#parts;
+    const { registry, directory, catalogue, breakers } = this.#parts;
     const before = directory.holderOf(id);
     if (before !== undefined) await before.gone;
     const simulation = registry.find(id);
-    if (this.#closed || this.#timers.has(id) || simulation?.state !== 'RESTARTING') return;
+    if (this.#closed || this.#timers.has(id) || simulation === undefined || !isToBeLaunched(simulation.state)) return;
     const type = catalogue.get(simulation.workerType);
     const admission = type === undefined ? undefined : breakers.admit(type, id);
     if (type !== undefined && admission?.admitted === false) {
@@ -82,9 +92,7 @@ export class RestartTimers {
       if (breakers.openForMs(type) > 0) await this.#tell(id, retryInMs, breakers.trouble(type) ?? '');
       return;
     }
-    await launch(id);
-    // It could not even be written down that it starts.
-    if (registry.find(id)?.state === 'RESTARTING' && !this.#timers.has(id)) this.#arm(id, RETRY_MS);
+    await this.launch(id);
   }
 
   async #tell(id: SimulationId, delayMs: number, trouble: string): Promise<void> {
@@ -100,4 +108,8 @@ export class RestartTimers {
     this.#timers.get(id)?.();
     this.#timers.delete(id);
   }
+}
+
+function isToBeLaunched(state: SimulationState): boolean {
+  return state === 'PENDING' || state === 'RESTARTING';
 }
