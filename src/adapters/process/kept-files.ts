@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { constants as system } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerExit } from '../../ports/worker-launcher.ts';
@@ -6,7 +6,10 @@ import type { WorkerExit } from '../../ports/worker-launcher.ts';
 /** A shell tells the end by a signal as a code above this. */
 const SIGNAL_BASE = 128;
 
-const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+/** No link is followed, and nobody waits for the other end of a pipe. */
+const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Of `exit`: a code and the end of its line. */
+const EXIT_BYTES = 8;
 
 /**
  * Where a worker that outlives its daemon writes, in its private folder: `stdout` and `stderr`, which whoever is the daemon
@@ -19,9 +22,14 @@ export class KeptFiles {
     this.#folder = folder;
   }
 
-  /** Opens for appending, made where it is not there yet. A worker may truncate it or put a link in its place: no link is followed. */
+  /**
+   * Opens for appending, made where it is not there yet.
+   *
+   * @throws what the system says, or that it is no file: a worker may have put a link, a folder or a pipe in its place
+   */
   open(name: 'stdout' | 'stderr' | 'exit'): number {
-    return openSync(join(this.#folder, name), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    const { O_RDWR, O_CREAT, O_APPEND } = constants;
+    return this.#open(name, O_RDWR | O_CREAT | O_APPEND);
   }
 
   /** For a program: the descriptors are its own from then on, and closed here when `use` has returned. */
@@ -39,20 +47,37 @@ export class KeptFiles {
   }
 
   exist(): boolean {
-    return statSync(join(this.#folder, 'exit'), { throwIfNoEntry: false })?.isFile() ?? false;
+    return lstatSync(this.#path('exit'), { throwIfNoEntry: false })?.isFile() ?? false;
   }
 
   /** Undefined when the worker, or its parent with it, was ended by SIGKILL, or has not ended. */
   exit(startedAtMs: number): WorkerExit | undefined {
     try {
-      const file = join(this.#folder, 'exit');
-      const code = /^(\d{1,3})\n$/.exec(readFileSync(file, 'latin1'))?.[1];
-      if (code === undefined) return undefined;
-      const endedAtMs = Math.round(statSync(file).mtimeMs);
-      return { ...endOf(Number(code)), durationMs: Math.max(0, endedAtMs - startedAtMs), endedAtMs };
+      const file = this.#open('exit', constants.O_RDONLY);
+      try {
+        const text = Buffer.alloc(EXIT_BYTES);
+        const code = /^(\d{1,3})\n$/.exec(text.toString('latin1', 0, readSync(file, text)))?.[1];
+        if (code === undefined) return undefined;
+        const endedAtMs = Math.round(fstatSync(file).mtimeMs);
+        return { ...endOf(Number(code)), durationMs: Math.max(0, endedAtMs - startedAtMs), endedAtMs };
+      } finally {
+        closeSync(file);
+      }
     } catch {
       return undefined;
     }
+  }
+
+  #open(name: string, flags: number): number {
+    const path = this.#path(name);
+    const file = openSync(path, flags | SAFELY, 0o600);
+    if (fstatSync(file).isFile()) return file;
+    closeSync(file);
+    throw new Error(`${path} is no file; what a worker has put there is not read`);
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, name);
   }
 }
 

@@ -20,6 +20,8 @@ interface Request {
   readonly group: boolean;
   readonly deadlineMs: number;
   readonly done: () => void;
+  /** Something of the worker is another user's: it made itself so, by a setuid program. */
+  isForbidden: boolean;
 }
 
 /**
@@ -48,36 +50,52 @@ export class LeftoverSweep {
   end(identity: ProcessIdentity, how: 'group' | 'marked'): Promise<void> {
     this.#cgroups?.kill(identity.workerId);
     return new Promise((done) => {
-      this.#waiting.push({ identity, group: how === 'group', deadlineMs: performance.now() + GIVE_UP_AFTER_MS, done });
+      const deadlineMs = performance.now() + GIVE_UP_AFTER_MS;
+      this.#waiting.push({ identity, group: how === 'group', deadlineMs, done, isForbidden: false });
       if (!this.#running) void this.#run();
     });
   }
 
+  /** Never rejects. */
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#waiting.length > 0) {
       const requests = this.#waiting;
       this.#waiting = [];
-      const unfinished = await this.#sweep(requests);
-      for (const request of requests) this.#settle(request, unfinished.has(request));
-      if (unfinished.size > 0) await new Promise((resolve) => setTimeout(resolve, ROUND_PAUSE_MS));
+      if (await this.#round(requests)) await new Promise((resolve) => setTimeout(resolve, ROUND_PAUSE_MS));
     }
     this.#running = false;
+  }
+
+  /** @returns whether something was still alive */
+  async #round(requests: readonly Request[]): Promise<boolean> {
+    try {
+      const unfinished = await this.#sweep(requests);
+      for (const request of requests) this.#settle(request, unfinished.has(request));
+      return unfinished.size > 0;
+    } catch (err) {
+      const workerIds = requests.map(({ identity }) => identity.workerId);
+      this.#log.error({ err, workerIds }, 'what workers have left running cannot be looked for');
+      for (const { done } of requests) done();
+      return false;
+    }
   }
 
   #settle(request: Request, unfinished: boolean): void {
     if (!unfinished) this.#finish(request);
     else if (performance.now() < request.deadlineMs) this.#waiting.push(request);
     else {
-      const { workerId, pid } = request.identity;
-      this.#log.warn({ workerId, pid }, 'a process that the worker started does not end');
-      request.done();
+      const { identity, isForbidden, done } = request;
+      const { workerId, pid } = identity;
+      const why = isForbidden ? "is another user's and cannot be ended" : 'does not end';
+      this.#log.warn({ workerId, pid }, `a process that the worker started ${why}`);
+      done();
     }
   }
 
   #finish({ identity, done }: Request): void {
     if (this.#cgroups === undefined) done();
-    else void this.#cgroups.remove(identity.workerId).then(done);
+    else void this.#cgroups.remove(identity.workerId).then(done, done);
   }
 
   /** Looks at every process once; answers the requests for which one was still alive. */
@@ -89,7 +107,7 @@ export class LeftoverSweep {
     const byWorker = new Map(requests.map((request) => [request.identity.workerId, request]));
     const oldest = Math.min(...requests.map(({ identity }) => identity.startTime));
     const pids = this.#table.pids();
-    if (pids.length === 0) for (const { identity, group } of requests) if (group) signalGroup(identity.pid, 'SIGKILL');
+    if (pids.length === 0) for (const request of requests) if (request.group) this.#killGroup(request);
 
     for (const [at, pid] of pids.entries()) {
       if (at % SLICE === SLICE - 1) await new Promise((resolve) => setImmediate(resolve));
@@ -97,17 +115,30 @@ export class LeftoverSweep {
       if (entry === undefined || entry.zombie || entry.startTime < oldest || pid === process.pid) continue;
       const member = byGroup.get(entry.processGroup);
       if (member !== undefined) {
-        signalGroup(entry.processGroup, 'SIGKILL');
+        this.#killGroup(member);
         unfinished.add(member);
         continue;
       }
       const marked = byWorker.get(this.#table.variable(pid, MARKER_VARIABLE) ?? '');
       if (marked !== undefined) {
-        signalProcess(pid, 'SIGKILL');
+        this.#kill(marked, () => signalProcess(pid, 'SIGKILL'));
         unfinished.add(marked);
       }
     }
     return unfinished;
+  }
+
+  #killGroup(request: Request): void {
+    this.#kill(request, () => signalGroup(request.identity.pid, 'SIGKILL'));
+  }
+
+  #kill(request: Request, kill: () => void): void {
+    try {
+      kill();
+    } catch (err) {
+      if ((err as NodeJS.ErrnoException).code !== 'EPERM') throw err;
+      request.isForbidden = true;
+    }
   }
 
   /** A group keeps its number from being used again; a running process that has the number shows that the group is gone. */

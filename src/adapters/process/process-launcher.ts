@@ -70,7 +70,7 @@ export class ProcessLauncher implements WorkerLauncher, ManagedPart {
     this.#sweep = new LeftoverSweep(this.#table, log, cgroups);
     this.#endings = new WorkerEndings(this.#sweep, options.exitBoundMs ?? 200);
     this.#recovered = new RecoveredProcesses(this.#table, pollMs, (running) => this.#recoveredEnded(running));
-    this.#outputs = new WorkerOutputs({ clock, maxLineBytes, pollMs });
+    this.#outputs = new WorkerOutputs({ clock, log, maxLineBytes, pollMs });
   }
 
   async start(): Promise<void> {
@@ -119,7 +119,7 @@ export class ProcessLauncher implements WorkerLauncher, ManagedPart {
       running.outputs = this.#read(running, child);
     } catch (thrown) {
       this.#children.delete(pid);
-      signalGroup(pid, 'SIGKILL');
+      void this.#sweep.end(worker, 'group');
       throw spawnError(thrown, plan);
     }
     child.once('exit', (code, signal) => {
@@ -140,7 +140,7 @@ export class ProcessLauncher implements WorkerLauncher, ManagedPart {
     }
     const files = worker.kept ? this.#filesOf(worker.workerId) : undefined;
     const running = new RunningWorker(worker, files, observer, this.#options.log);
-    if (files?.exist() === true) running.outputs = this.#outputs.ofFiles(files, (line) => running.wrote(line));
+    if (files?.exist() === true) running.outputs = this.#outputsLeft(running, files);
     if (this.#recovered.isAlive(worker)) {
       this.#recovered.watch(running);
       return { fate: 'running' };
@@ -212,6 +212,17 @@ export class ProcessLauncher implements WorkerLauncher, ManagedPart {
     const { files } = running;
     const tell = (line: OutputLine): void => running.wrote(line);
     return files === undefined ? this.#outputs.ofPipes(child, tell) : this.#outputs.ofFiles(files, tell);
+  }
+
+  /** Of a daemon before. A worker that has spoilt them is heard no more, and is one of us all the same. */
+  #outputsLeft(running: RunningWorker, files: KeptFiles): readonly Output[] {
+    try {
+      return this.#outputs.ofFiles(files, (line) => running.wrote(line));
+    } catch (err) {
+      const { workerId } = running.worker;
+      this.#options.log.warn({ err, workerId }, 'the output of a worker of the daemon before cannot be read');
+      return [];
+    }
   }
 
   #recoveredEnded(running: RunningWorker): void {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
 import type { OutputLine } from '../../ports/worker-launcher.ts';
 import type { KeptFiles } from './kept-files.ts';
 import type { LineSink } from './line-splitter.ts';
@@ -9,6 +10,7 @@ import { OutputReader } from './output-reader.ts';
 
 export interface WorkerOutputsOptions {
   readonly clock: Clock;
+  readonly log: Log;
   readonly maxLineBytes: number;
   /** How often files are looked at. */
   readonly pollMs: number;
@@ -16,7 +18,7 @@ export interface WorkerOutputsOptions {
 
 /** One stream of a worker's output. */
 export interface Output {
-  /** Reads what is left, and ends; bounded in time, for a grandchild may hold a pipe for ever. */
+  /** Reads what is left, and ends; bounded in time, for a grandchild may hold a pipe for ever. Never rejects. */
   drain(boundMs: number): Promise<void>;
 }
 
@@ -44,13 +46,20 @@ export class WorkerOutputs {
     return STREAMS.map((name) => new OutputReader(child[name] as Readable, maxLineBytes, this.#sink(name, tell)));
   }
 
+  /** @throws what `KeptFiles.open` does */
   ofFiles(files: KeptFiles, tell: (line: OutputLine) => void): Output[] {
-    return STREAMS.map((name) => {
-      const follower = new OutputFollower(files.open(name), this.#options.maxLineBytes, this.#sink(name, tell));
-      this.#followers.add(follower);
-      this.#timer ??= setInterval(() => this.#look(), this.#options.pollMs).unref();
-      return { drain: () => this.#drain(follower) };
-    });
+    const followers: OutputFollower[] = [];
+    try {
+      for (const name of STREAMS) {
+        followers.push(new OutputFollower(files.open(name), this.#options.maxLineBytes, this.#sink(name, tell)));
+      }
+    } catch (thrown) {
+      for (const follower of followers) follower.close();
+      throw thrown;
+    }
+    for (const follower of followers) this.#followers.add(follower);
+    this.#timer ??= setInterval(() => this.#look(), this.#options.pollMs).unref();
+    return followers.map((follower) => ({ drain: () => this.#drain(follower) }));
   }
 
   /** Follows no file any more; the workers go on writing. */
@@ -63,7 +72,14 @@ export class WorkerOutputs {
 
   async #drain(follower: OutputFollower): Promise<void> {
     this.#remove(follower);
-    await follower.drain();
+    await follower.drain().catch((err: unknown) => this.#giveUp(follower, err));
+  }
+
+  /** The disk is at fault, or what is mounted there. */
+  #giveUp(follower: OutputFollower, err: unknown): void {
+    this.#options.log.warn({ err }, 'the output of a worker can be read no more');
+    this.#remove(follower);
+    follower.close();
   }
 
   /** In turn: those for which there was no time come first the next time. */
@@ -73,7 +89,11 @@ export class WorkerOutputs {
       if (performance.now() > endMs) return;
       this.#followers.delete(follower);
       this.#followers.add(follower);
-      follower.look();
+      try {
+        follower.look();
+      } catch (err) {
+        this.#giveUp(follower, err);
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LeftoverSweep } from '../../../src/adapters/process/leftover-sweep.ts';
 import { ProcessTable } from '../../../src/adapters/process/process-table.ts';
 import { MemoryLog } from '../../support/plugins/catalogue-for-test.ts';
@@ -60,6 +60,37 @@ describe('what a worker left, in a process table of the test’s making', () => 
     arrange();
     await sweep.end(IDENTITY, 'group');
     expect(warnings()).toEqual(['a process that the worker started does not end']);
+  });
+
+  it.each<[string, () => void]>([
+    ['of the group', () => processEntry(LEADER + 1, 'S', LEADER, 600)],
+    ['with the worker’s id', () => processEntry(LEADER + 1, 'S', LEADER + 1, 600, IDENTITY.workerId)],
+  ])(
+    'a process %s that is another user’s by a setuid program is told, and nothing else is held up',
+    async (_, arrange) => {
+      arrange();
+      const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+        throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+      });
+      onTestFinished(() => kill.mockRestore());
+      const swept = sweep.end(IDENTITY, 'group');
+      await sweep.end({ ...IDENTITY, workerId: 'w-other', pid: LEADER - 1 }, 'group');
+      expect(warnings()).toEqual([]);
+      await swept;
+      expect(warnings()).toEqual(["a process that the worker started is another user's and cannot be ended"]);
+    },
+  );
+
+  it('a process table that cannot be read is told, and the next sweep looks again', async () => {
+    const table = new ProcessTable(root);
+    const pids = vi.spyOn(table, 'pids').mockImplementationOnce(() => {
+      throw new Error('EMFILE');
+    });
+    sweep = new LeftoverSweep(table, log);
+    await sweep.end(IDENTITY, 'group');
+    expect(warnings()).toEqual(['what workers have left running cannot be looked for']);
+    await sweep.end(IDENTITY, 'group');
+    expect(pids).toHaveBeenCalledTimes(2);
   });
 
   it('a system without a process table is served as well as it can be', async () => {

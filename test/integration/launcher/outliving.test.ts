@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProcessLauncher } from '../../../src/adapters/process/process-launcher.ts';
@@ -76,6 +76,28 @@ describe('a worker that outlives its daemon', () => {
     expect(await next.observer.exit()).toMatchObject({ code: 7, durationMs: expect.any(Number) });
     expect(next.observer.texts()).toContain('asked');
     expect(next.observer.exits).toHaveLength(1);
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['a folder', (path) => mkdirSync(path)],
+    ['a link', (path) => symlinkSync('/dev/zero', path)],
+    ['a pipe', (path) => void execFileSync('mkfifo', [path])],
+  ])('is taken over, and told by the next daemon, though it has put %s where its files were', async (_, spoil) => {
+    const { observer, handle, workerId } = await launch(HANDLES_TERM);
+    await observer.line('up');
+    const replace = (name: string) => {
+      const path = join(harness.folderOf(workerId), name);
+      rmSync(path);
+      spoil(path);
+    };
+    replace('stdout');
+    replace('stderr');
+    const next = await recovered(handle);
+    expect(next.answer).toEqual({ fate: 'running' });
+    replace('exit');
+    later.signal(handle, 'SIGKILL');
+    expect(await next.observer.exit()).toMatchObject({ signal: 'SIGKILL' });
+    expect(next.observer.lines).toEqual([]);
   });
 
   it('leaves nothing, whatever left its group, when it is killed or has ended', async () => {
