@@ -2,6 +2,8 @@ import { invalidArgument } from '../../domain/shoal-error.ts';
 
 /** What a request may hold of things that have no bound by their kind. The table of all limits is in docs/configuration.md. */
 export const BOUNDS = {
+  /** Of one field of any request, counted before it is decoded. */
+  entries: 10_000,
   /** Of ControlSimulations and WatchSimulations. */
   simulationIds: 10_000,
   states: 32,

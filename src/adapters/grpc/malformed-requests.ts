@@ -4,7 +4,8 @@ import {
   type ServerInterceptor,
   type ServiceDefinition,
 } from '@grpc/grpc-js';
-import { invalidArgument } from '../../domain/shoal-error.ts';
+import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
+import { countedEntries } from './counted-entries.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 
 /** In place of a request that could not be decoded. */
@@ -24,7 +25,7 @@ export function withSafeDecoders(definition: ServiceDefinition): ServiceDefiniti
   return Object.fromEntries(
     Object.entries(definition).map(([name, method]) => [
       name,
-      { ...method, requestDeserialize: safely(method.requestDeserialize) },
+      { ...method, requestDeserialize: safely(countedEntries(method)) },
     ]),
   );
 }
@@ -52,6 +53,7 @@ function safely(decode: (bytes: Buffer) => unknown): (bytes: Buffer) => unknown 
 }
 
 function refusal({ cause }: MalformedRequest) {
+  if (cause instanceof ShoalError) return toGrpcFailure(cause);
   const reason = cause instanceof Error ? cause.message : String(cause);
   return toGrpcFailure(invalidArgument('request', `the bytes are not the message of this method: ${reason}`));
 }

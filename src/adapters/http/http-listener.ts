@@ -79,7 +79,7 @@ export class HttpListener implements ManagedPart {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const { pathname } = new URL(request.url ?? '/', 'http://shoal');
+      const pathname = pathOf(request.url ?? '/');
       if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, 'use GET\n');
       if (pathname === '/healthz') return reply(response, 200, 'ok\n');
       if (pathname === '/readyz') {
@@ -105,6 +105,11 @@ export class HttpListener implements ManagedPart {
       cause,
     });
   }
+}
+
+/** Empty for what is no address, such as `//`. */
+function pathOf(target: string): string {
+  return URL.parse(target, 'http://shoal')?.pathname ?? '';
 }
 
 function reply(

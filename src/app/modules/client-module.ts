@@ -11,7 +11,7 @@ import type { Messaging } from '../messaging.ts';
 import type { Settings } from '../settings.ts';
 import { provideFrom } from '../token.ts';
 import * as t from '../tokens.ts';
-import { grpcBounds } from './grpc-bounds.ts';
+import { clientBounds } from './grpc-bounds.ts';
 
 /** The address at which clients and operators call. */
 export const clientModule = new ContainerModule(({ bind }) => {
@@ -88,7 +88,7 @@ export const clientModule = new ContainerModule(({ bind }) => {
         configKey: 'grpc.client.listen',
         listen: () => settings.config.grpc.client.listen,
         services: () => [client, admin],
-        ...grpcBounds(settings),
+        ...clientBounds(settings),
         portHolder,
         log,
         metrics,

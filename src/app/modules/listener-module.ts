@@ -11,7 +11,7 @@ import type { Log } from '../../ports/log.ts';
 import { provide, provideFrom } from '../token.ts';
 import * as t from '../tokens.ts';
 import { WorkerAddress } from '../worker-address.ts';
-import { grpcBounds } from './grpc-bounds.ts';
+import { workerBounds } from './grpc-bounds.ts';
 
 /** The addresses at which workers and scrapers call. */
 export const listenerModule = new ContainerModule(({ bind }) => {
@@ -51,7 +51,7 @@ export const listenerModule = new ContainerModule(({ bind }) => {
         configKey: 'grpc.worker.listen',
         listen: () => settings.config.grpc.worker.listen,
         services: () => [{ definition: workerServiceDefinition(), implementation }],
-        ...grpcBounds(settings),
+        ...workerBounds(settings),
         portHolder,
         log,
         metrics,

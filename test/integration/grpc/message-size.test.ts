@@ -6,11 +6,12 @@ import { type Puppet, puppetType, startRegistered } from '../../support/daemon/p
 import { until } from '../../support/daemon/until.ts';
 
 const MAX_BATCH_BYTES = 200_000;
+const MAX_CONFIG_BYTES = 100_000;
 
 let daemon: InProcessDaemon;
 let puppet: Puppet;
 beforeAll(async () => {
-  const limits = { max_batch_bytes: MAX_BATCH_BYTES, max_event_bytes: 100_000, max_run_config_bytes: 100_000 };
+  const limits = { max_batch_bytes: MAX_BATCH_BYTES, max_event_bytes: 100_000, max_run_config_bytes: MAX_CONFIG_BYTES };
   daemon = await startDaemon({ workerTypes: [puppetType()], limits });
   puppet = await startRegistered(daemon);
 });
@@ -18,9 +19,9 @@ afterAll(() => daemon[Symbol.asyncDispose]());
 
 const event = (bytes: number) => envelope({ eventTypeKey: 'sim.a.v1', eventPayload: Buffer.alloc(bytes) });
 
-/** Twice the largest batch: within it a message is refused by what is in it, beyond it as a message. */
-describe('a message of more than twice max_batch_bytes', () => {
-  test('from a worker is RESOURCE_EXHAUSTED, one within it is answered by the limit of an event', async () => {
+/** Of a worker twice the largest batch: within it a message is refused by what is in it, beyond it as a message. */
+describe('a message that is too large', () => {
+  test('from a worker, of more than twice max_batch_bytes, is RESOURCE_EXHAUSTED, one within it is answered by the limit of an event', async () => {
     expect(await failureOf(puppet.reportEvent(event(2 * MAX_BATCH_BYTES - 1_000)))).toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('max_event_bytes'),
@@ -30,13 +31,14 @@ describe('a message of more than twice max_batch_bytes', () => {
     });
   });
 
-  test('from a client is RESOURCE_EXHAUSTED, one within it is answered by the limit of a configuration', async () => {
+  test('from a client, of more than a configuration may take, is RESOURCE_EXHAUSTED, one within it is answered by the limit of a configuration', async () => {
     const start = (bytes: number) => {
       const configBlob = Buffer.alloc(bytes);
       return failureOf(daemon.client.start({ workerType: 'puppet', configBlob, configContentType: 'a/b' }));
     };
-    expect(await start(2 * MAX_BATCH_BYTES - 1_000)).toMatchObject({ metadata: { field: 'config_blob' } });
-    expect(await start(2 * MAX_BATCH_BYTES)).toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
+    const max = 6 * MAX_CONFIG_BYTES + 256 * 1024;
+    expect(await start(max - 1_000)).toMatchObject({ metadata: { field: 'config_blob' } });
+    expect(await start(max)).toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
   });
 
   test('ends its call and nothing else', async () => {

@@ -5,6 +5,9 @@ import { clientMethods } from '../../support/daemon/daemon-client.ts';
 import type { BadInput } from './bad-input.ts';
 import { toldBy } from './hostile-neighbourhood.ts';
 
+/** An entry of field 6 of StartSimulationRequest: the label `a`, without a value. */
+const LABEL = Buffer.from([0x32, 3, 0x0a, 1, 0x61]);
+
 const invalid = (named: string) => ({ status: 'INVALID_ARGUMENT', reason: 'INVALID_ARGUMENT', named });
 
 function start(what: string, named: string, request: StartSimulationRequest): BadInput {
@@ -117,6 +120,15 @@ export const badRequests: readonly BadInput[] = [
     act: ({ daemon }) => {
       const request = { simulationIds: many(10_001, (at) => `s${at}`), template: { pause: {} } };
       return toldBy(daemon.client.call(clientMethods.ControlSimulations, request));
+    },
+  },
+  {
+    what: 'StartSimulation with tens of thousands of labels',
+    told: invalid('labels'),
+    act: async ({ daemon }) => {
+      // Once decoded it would be a single label.
+      const bytes = Buffer.alloc(20_000 * LABEL.length, LABEL);
+      return toldBy(daemon.client.call({ ...clientMethods.StartSimulation, requestSerialize: () => bytes }, {}));
     },
   },
   {

@@ -3,12 +3,11 @@ import { type ChildDaemon, spawnDaemon } from '../../support/daemon/child-daemon
 import { adminMethods, clientMethods } from '../../support/daemon/daemon-client.ts';
 import { until } from '../../support/daemon/until.ts';
 import {
-  callHeaders,
-  END_HEADERS,
+  callHead,
+  emptyCall,
   frame,
   headerBlock,
   INITIAL_WINDOW_SIZE,
-  message,
   reset,
   settings,
 } from '../../support/http2/frames.ts';
@@ -77,8 +76,6 @@ async function inPieces(to: RawPeer, count: number, make: (at: number) => Buffer
 }
 
 const streamId = (at: number): number => 2 * at + 1;
-const headers = (id: number, path: string, flags = END_HEADERS): Buffer =>
-  frame('headers', flags, id, headerBlock(callHeaders(path)));
 
 describe('a client that floods its connection', () => {
   test('with calls that it resets at once (CVE-2023-44487) is cut off', async () => {
@@ -87,7 +84,7 @@ describe('a client that floods its connection', () => {
       const { path } = adminMethods.GetInfo;
       await inPieces(flooder, 50_000, (at) => {
         const id = streamId(at);
-        return Buffer.concat([headers(id, path), message(id, Buffer.alloc(0)), reset(id)]);
+        return Buffer.concat([emptyCall(id, path), reset(id)]);
       });
       await until('it is cut off', () => flooder.closed);
     });
@@ -99,7 +96,7 @@ describe('a client that floods its connection', () => {
       const { path } = clientMethods.SubscribeToEvents;
       await inPieces(flooder, 20_000, (at) => {
         const id = streamId(at);
-        return Buffer.concat([headers(id, path), message(id, Buffer.alloc(0)), reset(id)]);
+        return Buffer.concat([emptyCall(id, path), reset(id)]);
       });
       await until('it is cut off', () => flooder.closed);
     });
@@ -109,7 +106,7 @@ describe('a client that floods its connection', () => {
   test('with a header block that never ends is cut off', async () => {
     await withstands(async () => {
       const flooder = (await peer()).read();
-      await flooder.write(headers(1, adminMethods.GetInfo.path, 0));
+      await flooder.write(callHead(1, adminMethods.GetInfo.path, 0));
       const more = frame('continuation', 0, 1, headerBlock({ 'x-more': 'y'.repeat(1_000) }));
       await inPieces(flooder, 20_000, () => more);
       await until('it is cut off', () => flooder.closed);
@@ -133,10 +130,7 @@ describe('a client that floods its connection', () => {
       const { path } = clientMethods.ListWorkerTypes;
       const peers = await Promise.all(Array.from({ length: 10 }, () => peer({ [INITIAL_WINDOW_SIZE]: 0 })));
       for (const each of peers) {
-        await inPieces(each.read(), 100, (at) => {
-          const id = streamId(at);
-          return Buffer.concat([headers(id, path), message(id, Buffer.alloc(0))]);
-        });
+        await inPieces(each.read(), 100, (at) => emptyCall(streamId(at), path));
       }
     });
   });

@@ -1,6 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, credentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CallMetrics } from '../../../src/adapters/grpc/call-metrics.ts';
@@ -11,18 +12,13 @@ import { HttpListener } from '../../../src/adapters/http/http-listener.ts';
 import { failureOf, unaryCall } from '../../support/daemon/calls.ts';
 import { RecordingLog } from '../../support/daemon/recording-log.ts';
 import { until } from '../../support/daemon/until.ts';
-import {
-  callHeaders,
-  END_HEADERS,
-  frame,
-  headerBlock,
-  INITIAL_WINDOW_SIZE,
-  message,
-} from '../../support/http2/frames.ts';
+import { emptyCall, INITIAL_WINDOW_SIZE } from '../../support/http2/frames.ts';
 import { RawPeer } from '../../support/http2/raw-peer.ts';
 
 const methods = loadProtos().tree.fes.orchestration.v1.OrchestratorAdminService.service;
 const LONG_MS = 600_000;
+const UNREAD_MS = 300;
+const MAX_MESSAGE_BYTES = 4_000_000;
 
 async function listen(
   connections: Partial<{ max: number; idleMs: number; pingEveryMs: number; pingTimeoutMs: number }>,
@@ -30,8 +26,8 @@ async function listen(
   const nothing = (): void => {};
   const implementation: UntypedServiceImplementation = {
     getInfo: unary(() => ({ version: 'x'.repeat(100_000) }), nothing),
-    reloadConfig: nothing,
-    drain: nothing,
+    reloadConfig: unary(() => ({ changed: ['x'.repeat(MAX_MESSAGE_BYTES)] }), nothing),
+    drain: unary(() => delay(100, {}), nothing),
     undrain: nothing,
   };
   const log = new RecordingLog();
@@ -42,10 +38,10 @@ async function listen(
     listen: () => '127.0.0.1:0',
     portHolder: () => undefined,
     services: () => [{ definition: methods as unknown as ServiceDefinition, implementation }],
-    maxReceiveBytes: () => 4_000_000,
+    maxReceiveBytes: () => MAX_MESSAGE_BYTES,
     maxConcurrentStreams: () => 100,
     connections: () => ({ max: 100, idleMs: LONG_MS, pingEveryMs: LONG_MS, pingTimeoutMs: LONG_MS, ...connections }),
-    unreadMs: 300,
+    unreadMs: UNREAD_MS,
     log,
     metrics,
   });
@@ -128,10 +124,23 @@ describe('a connection to a gRPC address', () => {
   test('that leaves its answers unread is closed', async () => {
     const { listener, log } = await listen({});
     const greedy = (await RawPeer.greeting(listener.address, { [INITIAL_WINDOW_SIZE]: 0 })).read();
-    const block = headerBlock(callHeaders(methods.GetInfo.path));
-    await greedy.write(Buffer.concat([frame('headers', END_HEADERS, 1, block), message(1, Buffer.alloc(0))]));
+    await greedy.write(emptyCall(1, methods.GetInfo.path));
     await until('it is closed', () => greedy.closed);
     expect(log.lines.map((line) => line.message)).toContain('connection dropped: its peer does not read its answers');
+  });
+
+  test('whose calls end before their answer is there, or whose answer is too large, is not taken for one that does not read', async () => {
+    const { listener, log, figures } = await listen({});
+    const hasty = client(listener.address);
+    for (let at = 0; at < 20; at += 1) {
+      const call = unaryCall(hasty, methods.Drain, {}, { deadlineMs: 20 });
+      expect(await failureOf(call)).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    }
+    expect(await failureOf(unaryCall(hasty, methods.ReloadConfig, {}))).toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
+    // Longer than an answer may stay unread.
+    await delay(2 * UNREAD_MS);
+    expect(figures()?.open).toBe(1);
+    expect(log.lines.map((line) => line.message)).toEqual(['grpc listener started']);
   });
 
   test('with metadata of more than 16 KiB is told so, one with far more is cut, and the next call is served', async () => {

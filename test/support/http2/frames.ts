@@ -5,7 +5,7 @@ export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const TYPES = { data: 0, headers: 1, reset: 3, settings: 4, ping: 6, windowUpdate: 8, continuation: 9 } as const;
 
 const END_STREAM = 0x1;
-export const END_HEADERS = 0x4;
+const END_HEADERS = 0x4;
 
 export function frame(type: keyof typeof TYPES, flags: number, streamId: number, payload: Uint8Array): Buffer {
   const bytes = Buffer.alloc(9 + payload.length);
@@ -36,8 +36,7 @@ export function headerBlock(fields: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The headers of a gRPC call. */
-export function callHeaders(path: string): Record<string, string> {
+function callHeaders(path: string): Record<string, string> {
   return {
     ':method': 'POST',
     ':scheme': 'http',
@@ -49,10 +48,26 @@ export function callHeaders(path: string): Record<string, string> {
 }
 
 /** A DATA frame with one gRPC message. */
-export function message(streamId: number, bytes: Uint8Array, flags = END_STREAM): Buffer {
+function message(streamId: number, bytes: Uint8Array, flags = END_STREAM): Buffer {
   const head = Buffer.alloc(5);
   head.writeUInt32BE(bytes.length, 1);
   return frame('data', flags, streamId, Buffer.concat([head, bytes]));
+}
+
+/** The beginning of a gRPC call; without END_HEADERS more of them must follow. */
+export function callHead(streamId: number, path: string, flags = END_HEADERS, token?: string): Buffer {
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return frame('headers', flags, streamId, headerBlock({ ...callHeaders(path), ...authorization }));
+}
+
+/** A whole gRPC call with one request. */
+export function callWith(streamId: number, path: string, request: Uint8Array, token?: string): Buffer {
+  return Buffer.concat([callHead(streamId, path, END_HEADERS, token), message(streamId, request)]);
+}
+
+/** A whole gRPC call whose request is empty. */
+export function emptyCall(streamId: number, path: string): Buffer {
+  return callWith(streamId, path, Buffer.alloc(0));
 }
 
 export function reset(streamId: number): Buffer {
