@@ -1,7 +1,7 @@
 import type { handleBidiStreamingCall, handleUnaryCall, Metadata, ServerDuplexStream } from '@grpc/grpc-js';
 import type { LimitsConfig } from '../../domain/configuration.ts';
-import { EnvelopeView } from '../../domain/envelope/envelope-view.ts';
-import type { EventIntake, RejectedEvent } from '../../domain/ingest/event-intake.ts';
+import type { RejectedEvent } from '../../domain/ingest/acceptance.ts';
+import type { EventIntake } from '../../domain/ingest/event-intake.ts';
 import type { IngestWorker } from '../../domain/ingest/ingest-worker.ts';
 import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
 import type { WorkerAuthentication } from '../../domain/supervision/worker-authentication.ts';
@@ -90,8 +90,11 @@ export class EventCalls {
         expected += 1;
         const worker = source.reporting(envelopes[0]);
         const tooMuch = this.#overLimit(message, envelopes);
-        if (tooMuch !== undefined) return { sequence, rejected: rejectAll(envelopes, tooMuch, sequence) };
-        const { rejected } = await this.#parts.intake.accept(worker, envelopes);
+        const { intake } = this.#parts;
+        const rejected =
+          tooMuch === undefined
+            ? (await intake.accept(worker, envelopes)).rejected
+            : await intake.refuse(worker, envelopes, tooMuch);
         return { sequence, rejected: rejected.map((event) => rejectedMessage(event, sequence)) };
       });
     };
@@ -144,15 +147,4 @@ function rejectedMessage(
   batchSequence: number,
 ): RejectedEventMessage {
   return { index, eventId, code: GRPC_STATUS[code], message, batchSequence };
-}
-
-function rejectAll(envelopes: readonly Uint8Array[], message: string, batchSequence: number): RejectedEventMessage[] {
-  const view = new EnvelopeView();
-  return envelopes.map((envelope, index) => {
-    view.scan(envelope);
-    return rejectedMessage(
-      { index, eventId: view.eventId.slice(0, 128), code: 'INVALID_ARGUMENT', message },
-      batchSequence,
-    );
-  });
 }

@@ -5,6 +5,7 @@ import type { WorkerCalls } from '../../domain/supervision/worker-calls.ts';
 import { BOUNDS, demandCount, demandShort, demandSmallMap } from './bounds.ts';
 import { bearerToken, type FailureListener, unary } from './calls.ts';
 import type { CommandStreams } from './command-streams.ts';
+import { rawMessage } from './counted-entries.ts';
 import type { EventCalls } from './event-calls.ts';
 import type { HeartbeatRequestOutput } from './generated/fes/orchestration/v1/HeartbeatRequest.ts';
 import type { HeartbeatResponse } from './generated/fes/orchestration/v1/HeartbeatResponse.ts';
@@ -82,13 +83,12 @@ export function workerService(parts: WorkerServiceParts): UntypedServiceImplemen
 /** The service with raw envelopes: what reports events is not decoded, and commands are encoded already. */
 export function workerServiceDefinition(): ServiceDefinition {
   const { service } = loadProtos().tree.fes.orchestration.v1.OrchestratorWorkerService;
-  const raw = (bytes: Buffer): Buffer => bytes;
   return {
     ...service,
-    ReportEvent: { ...service.ReportEvent, requestDeserialize: raw },
-    ReportEventStream: { ...service.ReportEventStream, requestDeserialize: raw },
-    ReportEventBatches: { ...service.ReportEventBatches, requestDeserialize: raw },
-    ReceiveCommands: { ...service.ReceiveCommands, responseSerialize: raw },
+    ReportEvent: { ...service.ReportEvent, requestDeserialize: rawMessage },
+    ReportEventStream: { ...service.ReportEventStream, requestDeserialize: rawMessage },
+    ReportEventBatches: { ...service.ReportEventBatches, requestDeserialize: rawMessage },
+    ReceiveCommands: { ...service.ReceiveCommands, responseSerialize: rawMessage },
   } as unknown as ServiceDefinition;
 }
 

@@ -74,6 +74,22 @@ describe('ReportEventBatches', () => {
     expect(ids()).toEqual(['fits']);
   });
 
+  test('counts the events of a batch over a limit as rejected, in the metrics and in the manifest', async () => {
+    const { puppet, stream, events } = await open();
+    const rejected = async () => {
+      const metrics = await (await fetch(`http://${daemon.addresses.http}/metrics`)).text();
+      return Number(/^shoal_events_rejected_total (\d+)$/m.exec(metrics)?.[1]);
+    };
+    const before = await rejected();
+    stream.send(batch(1, Array(11).fill(event('e'))));
+    stream.send(batch(2, [event('taken')]));
+    await stream.answers.count(2);
+    expect((await rejected()) - before).toBe(11);
+    await daemon.client.control(puppet.ids.simulationId, { stop: { force: true } });
+    const manifest = readEnvelope((await events.count(2))[1]?.bytes ?? Buffer.alloc(0));
+    expect(JSON.parse(manifest.eventPayload.toString())).toMatchObject({ received: 1, rejected: 11, logged: 1 });
+  });
+
   test.each([
     ['a gap', [1, 3]],
     ['a repeat', [1, 1]],
