@@ -3,12 +3,22 @@ import type { ControlAnswer, SentCommand } from '../domain/command/control-reque
 import type { ErrorCode } from '../domain/error-code.ts';
 import type { SimulationId } from '../domain/ids.ts';
 
-/** Which command: one request may be for many simulations. */
-export interface CommandKey {
+export interface RequestKey {
   /** The caller and the method. */
   readonly scope: string;
   readonly requestId: string;
-  readonly simulationId: SimulationId;
+}
+
+/** One command to one simulation or to many. */
+export interface JournalledRequest extends RequestKey {
+  /** Equal for equal requests. */
+  readonly fingerprint: string;
+  /** When the request came, by the wall clock. */
+  readonly atMs: number;
+  /** In the order of the request. */
+  readonly simulationIds: readonly SimulationId[];
+  /** Absent once it is done for all of them. */
+  readonly command?: Command;
 }
 
 /** What became of a command, for good. */
@@ -16,31 +26,38 @@ export type CommandResult =
   | { readonly answer: ControlAnswer }
   | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 
-export interface JournalledCommand extends CommandKey {
-  /** Equal for equal requests. */
-  readonly fingerprint: string;
-  /** When the request came, by the wall clock. */
-  readonly atMs: number;
-  /** Absent once it is done. */
-  readonly command?: Command;
-  /** Absent: it waits for its turn, and nothing of it was sent. */
+/** How far the command of a request has come with one of its simulations. */
+export interface CommandProgress {
+  readonly simulationId: SimulationId;
+  /** Absent: nothing of it was sent. */
   readonly sent?: SentCommand;
   /** Absent: it is under way. */
   readonly result?: CommandResult;
 }
 
+export interface JournalRecord {
+  readonly request: JournalledRequest;
+  /** In any order; of simulations that are absent nothing has happened. */
+  readonly progress: readonly CommandProgress[];
+}
+
 /**
  * Commands that have a request id, so that the next daemon can say what became of them. Written before a command is sent,
- * and again when it is done; each write replaces what was written of the command before.
+ * and again when it is done.
  *
- * Entries are forgotten after an hour, and before when there are too many: those that are done first. A write that has resolved
+ * Requests are forgotten after an hour, and before when there are too many: those that are done first. A write that has resolved
  * survives what the registry survives.
  */
 export interface CommandJournal {
-  /** All or none of them. @throws ShoalError BUS_UNAVAILABLE, SHUTTING_DOWN: nothing is written */
-  write(commands: readonly JournalledCommand[]): Promise<void>;
+  /**
+   * Writes the request, unless it is there, and how far it has come with one simulation, in place of what was written of that. What is
+   * large, the command and the ids, is written once, however many simulations there are.
+   *
+   * @throws ShoalError BUS_UNAVAILABLE, SHUTTING_DOWN: nothing is written
+   */
+  write(request: JournalledRequest, progress?: CommandProgress): Promise<void>;
   /** The request has failed as a whole, and may be tried again. Forgetting what is not there is not an error. */
-  forget(key: CommandKey): Promise<void>;
+  forget(key: RequestKey): Promise<void>;
   /** Those of the last hour, the oldest first. Called once, before anything is written. */
-  list(): Promise<readonly JournalledCommand[]>;
+  list(): Promise<readonly JournalRecord[]>;
 }

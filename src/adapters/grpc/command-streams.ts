@@ -45,7 +45,7 @@ export class CommandStreams implements CommandChannel {
         stream.underWay.delete(fail);
         resolve(delivery);
       };
-      const fail = (): void => settle('unreachable');
+      const fail = (): void => settle('in doubt');
       const timer = setTimeout(fail, DELIVERY_TIMEOUT_MS);
       stream.underWay.add(fail);
       this.#write(stream, envelope, () => settle('delivered'));

@@ -1,7 +1,8 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
+import type { ControlResult, Straggler } from '../../domain/command/command-attempts.ts';
 import type { ControlAnswer } from '../../domain/command/control-request.ts';
 import type { ControlSimulation } from '../../domain/command/control-simulation.ts';
-import type { ControlResult, ControlSimulations, Straggler } from '../../domain/command/control-simulations.ts';
+import type { ControlSimulations } from '../../domain/command/control-simulations.ts';
 import { parseSimulationId } from '../../domain/ids.ts';
 import { invalidArgument, toShoalError } from '../../domain/shoal-error.ts';
 import { parseLabelSelector } from '../../domain/simulation/label-selector.ts';

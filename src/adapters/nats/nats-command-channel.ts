@@ -82,12 +82,15 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
     if (this.#subscription === undefined) throw closedError();
     this.#demandSize(envelope);
     const deadline = performance.now() + this.#deliverTimeoutMs;
+    let wasLost = false;
     for (;;) {
       const remainingMs = deadline - performance.now();
       if (remainingMs <= 0) throw disconnectedError(this.#deliverTimeoutMs);
       await this.#connection.state.whenConnected(remainingMs);
       const delivery = await this.#attempt(workerId, envelope, Math.max(1, deadline - performance.now()));
+      if (delivery === 'unreachable' && wasLost) return 'in doubt';
       if (delivery !== 'lost') return delivery;
+      wasLost = true;
     }
   }
 

@@ -1,12 +1,13 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { Simulation } from '../../domain/simulation/simulation.ts';
-import { SqliteRegistryStore, type SqliteRegistryStoreOptions } from './sqlite-registry-store.ts';
+import { SqliteRegistryStore } from './sqlite-registry-store.ts';
+import type { StoreOptions } from './store.ts';
 
 /** The registry of a daemon that keeps its records elsewhere from now on. Its file is moved aside, never removed. */
 export class LocalRegistryFile {
-  readonly #options: SqliteRegistryStoreOptions;
+  readonly #options: StoreOptions;
 
-  constructor(options: SqliteRegistryStoreOptions) {
+  constructor(options: StoreOptions) {
     this.#options = options;
   }
 

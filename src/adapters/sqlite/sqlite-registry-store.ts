@@ -3,14 +3,11 @@ import type { SimulationId } from '../../domain/ids.ts';
 import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Simulation } from '../../domain/simulation/simulation.ts';
 import { decodeSimulation, encodeSimulation, RECORD_VERSION } from '../../domain/simulation/simulation-record.ts';
-import type { Durability } from '../../ports/event-log.ts';
-import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import type { RegistryStore, StoredSimulation } from '../../ports/registry-store.ts';
 import type { Database } from './sqlite.ts';
-import { StorageGuard } from './storage-guard.ts';
-import { openStoreFile, type StoreFileFormat } from './store-file.ts';
-import { transaction } from './transaction.ts';
+import { Store, type StoreOptions } from './store.ts';
+import type { StoreFileFormat } from './store-file.ts';
 
 /** `state.revision` keeps revisions rising when the newest records have been removed. */
 const REGISTRY_FORMAT: StoreFileFormat = {
@@ -29,12 +26,6 @@ const REGISTRY_FORMAT: StoreFileFormat = {
   `,
 };
 
-export interface SqliteRegistryStoreOptions {
-  readonly file: string;
-  readonly durability: Exclude<Durability, 'memory'>;
-  readonly log: Log;
-}
-
 interface Row {
   readonly id: string;
   readonly revision: number;
@@ -45,88 +36,68 @@ interface Row {
 /** The registry as an SQLite file: what a call has answered survives the process and, where it is `fsynced`, the machine. */
 export class SqliteRegistryStore implements RegistryStore, ManagedPart {
   readonly name = 'sqlite registry';
-  readonly #options: SqliteRegistryStoreOptions;
-  readonly #guard: StorageGuard;
-  #open: OpenRegistry | undefined;
+  readonly #file: string;
+  readonly #store: Store<Statements>;
 
-  constructor(options: SqliteRegistryStoreOptions) {
-    this.#options = options;
-    this.#guard = new StorageGuard(options.file, options.log);
+  constructor(options: StoreOptions) {
+    this.#file = options.file;
+    this.#store = new Store(REGISTRY_FORMAT, options, prepare);
   }
 
   /** @throws ShoalError DATA_DIR_UNUSABLE, also for a record that cannot be read */
   async start(): Promise<void> {
-    if (this.#open !== undefined) return;
-    const { file, durability } = this.#options;
-    const survives = durability === 'fsynced' ? 'machine' : 'process';
-    const database = openStoreFile(REGISTRY_FORMAT, { file, survives });
-    try {
-      const open = prepare(database);
-      for (const row of open.list.all()) decode(row as unknown as Row, file);
-      this.#open = open;
-    } catch (thrown) {
-      database.close();
-      throw thrown;
-    }
+    this.#store.open(({ list }) => {
+      for (const row of list.all()) decode(row as unknown as Row, this.#file);
+    });
   }
 
   async stop(): Promise<void> {
-    this.#open?.database.close();
-    this.#open = undefined;
+    this.#store.close();
   }
 
   async create(simulation: Simulation): Promise<StoredSimulation> {
-    return this.#use((open) => {
-      if (open.find.get(simulation.id) !== undefined) {
+    return this.#store.write((statements) => {
+      if (statements.find.get(simulation.id) !== undefined) {
         throw new ShoalError('SIMULATION_EXISTS', `there is a simulation ${simulation.id} already`);
       }
-      return this.#write(open, simulation);
+      return this.#write(statements, simulation);
     });
   }
 
   async get(id: SimulationId): Promise<StoredSimulation | undefined> {
-    return this.#use(({ find }) => {
+    return this.#store.read(({ find }) => {
       const row = find.get(id);
-      return row === undefined ? undefined : decode(row as unknown as Row, this.#options.file);
+      return row === undefined ? undefined : decode(row as unknown as Row, this.#file);
     });
   }
 
   async update(simulation: Simulation, expectedRevision: number): Promise<StoredSimulation> {
-    return this.#use((open) => {
-      demandRevision(open, simulation.id, expectedRevision);
-      return this.#write(open, simulation);
+    return this.#store.write((statements) => {
+      demandRevision(statements, simulation.id, expectedRevision);
+      return this.#write(statements, simulation);
     });
   }
 
   async remove(id: SimulationId, expectedRevision: number): Promise<void> {
-    return this.#use((open) => {
-      if (open.find.get(id) === undefined) return;
-      demandRevision(open, id, expectedRevision);
-      open.remove.run(id);
+    return this.#store.write((statements) => {
+      if (statements.find.get(id) === undefined) return;
+      demandRevision(statements, id, expectedRevision);
+      statements.remove.run(id);
     });
   }
 
   async list(): Promise<readonly StoredSimulation[]> {
-    return this.#use(({ list }) => list.all().map((row) => decode(row as unknown as Row, this.#options.file)));
+    return this.#store.read(({ list }) => list.all().map((row) => decode(row as unknown as Row, this.#file)));
   }
 
-  #write({ nextRevision, put }: OpenRegistry, simulation: Simulation): StoredSimulation {
+  #write({ nextRevision, put }: Statements, simulation: Simulation): StoredSimulation {
     const revision = Number(nextRevision.get()?.['value']);
     put.run(simulation.id, revision, RECORD_VERSION, encodeSimulation(simulation));
-    this.#guard.wrote();
     return { simulation, revision };
-  }
-
-  /** @throws ShoalError SHUTTING_DOWN, BUS_UNAVAILABLE: nothing is stored */
-  #use<T>(work: (open: OpenRegistry) => T): T {
-    const open = this.#open;
-    if (open === undefined) throw new ShoalError('SHUTTING_DOWN', 'the registry is closed; Shoal is stopping');
-    return this.#guard.run(() => transaction(open.database, () => work(open)));
   }
 }
 
-interface OpenRegistry {
-  readonly database: Database;
+interface Statements {
   readonly find: StatementSync;
   readonly list: StatementSync;
   readonly put: StatementSync;
@@ -134,9 +105,8 @@ interface OpenRegistry {
   readonly nextRevision: StatementSync;
 }
 
-function prepare(database: Database): OpenRegistry {
+function prepare(database: Database): Statements {
   return {
-    database,
     find: database.prepare('SELECT * FROM simulation WHERE id = ?'),
     list: database.prepare('SELECT * FROM simulation'),
     put: database.prepare('INSERT OR REPLACE INTO simulation VALUES (?, ?, ?, ?)'),
@@ -145,7 +115,7 @@ function prepare(database: Database): OpenRegistry {
   };
 }
 
-function demandRevision({ find }: OpenRegistry, id: SimulationId, expected: number): void {
+function demandRevision({ find }: Statements, id: SimulationId, expected: number): void {
   const row = find.get(id);
   if (row === undefined) throw new ShoalError('SIMULATION_NOT_FOUND', `there is no simulation ${id}`);
   if (row['revision'] !== expected) {

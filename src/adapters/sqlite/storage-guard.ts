@@ -1,3 +1,4 @@
+import { ShoalError } from '../../domain/shoal-error.ts';
 import type { Log } from '../../ports/log.ts';
 import { toStorageError } from './sqlite-failure.ts';
 
@@ -22,6 +23,8 @@ export class StorageGuard {
     try {
       return work();
     } catch (thrown) {
+      // Refused by what is stored, not by the storage.
+      if (thrown instanceof ShoalError) throw thrown;
       if (this.#trouble === undefined) this.#log.error({ file: this.#file, err: thrown }, 'storage fails');
       const error = toStorageError(thrown, this.#file);
       this.#trouble = error instanceof Error ? error.message : String(error);

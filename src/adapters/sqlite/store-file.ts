@@ -116,10 +116,13 @@ function checkPages(format: StoreFileFormat, file: string, bytes: number): void 
   const wasClean = !existsSync(`${file}-wal`);
   const database = openDatabase(file, { readOnly: true });
   try {
-    demandVersion(format, file, Number(database.prepare('PRAGMA user_version').get()?.['user_version']));
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+    demandVersion(format, file, version);
     const found = tables(database);
     const wanted = [...format.schema.matchAll(/CREATE TABLE (\w+)/g)].map(([, name]) => name);
-    if (!wanted.every((name) => found.includes(name))) throw refused(format, file, 'lacks its tables');
+    // An older file gets the others when it is upgraded.
+    if (version === format.version && !wanted.every((name) => found.includes(name)))
+      throw refused(format, file, 'lacks its tables');
     if (bytes > MAX_CHECKED_BYTES) return;
     const [first] = database.prepare('PRAGMA quick_check(1)').all();
     const finding = String(first?.['quick_check']);

@@ -15,6 +15,15 @@ export function unreachable(id: SimulationId): ShoalError {
   });
 }
 
+/** The worker's transport has not taken it in time, or broke while it did. */
+export function unconfirmed({ command, simulationId }: Addressed, commandId: EventId): ShoalError {
+  return new ShoalError(
+    'WORKER_UNREACHABLE',
+    `the worker of simulation ${simulationId} does not take its commands: ${command.name} may have been delivered; send the request again under its request_id`,
+    { metadata: { command_id: commandId, simulation_id: simulationId } },
+  );
+}
+
 /** The daemon was killed while the command was under way, and so its worker has gone. */
 export function unknownFate({ command, simulationId }: Addressed, commandId: EventId): ShoalError {
   return new ShoalError(

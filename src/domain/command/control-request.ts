@@ -12,8 +12,13 @@ export interface SentCommand {
   readonly incarnation: number;
 }
 
-/** Called before a command is sent, under which id and to whom; a rejection keeps it from being sent. */
-export type Sending = (sent: SentCommand) => Promise<void>;
+/** Hears of a command on its way to be sent. */
+export interface Sending {
+  /** It is about to be sent, under which id and to whom; a rejection keeps it from being sent. */
+  begins(sent: SentCommand): Promise<void>;
+  /** Its delivery has failed, and it may have been delivered all the same: this is its course, on which it can be sent again. */
+  inDoubt(course: ControlCourse): void;
+}
 
 /** A command for one simulation. */
 export interface CommandRequest {

@@ -6,7 +6,7 @@ import type { Keeping, RequestMemory } from '../simulation/request-memory.ts';
 import type { SimulationRegistry } from '../simulation/simulation-registry.ts';
 import { notAcknowledged } from './command-errors.ts';
 import type { ControlAnswer, ControlCourse, ControlRequest } from './control-request.ts';
-import type { JournalledCommands, JournalledRequest } from './journalled-commands.ts';
+import type { JournalledCommands, RequestedCommand } from './journalled-commands.ts';
 import type { SimulationCommands } from './simulation-commands.ts';
 
 export interface ControlParts {
@@ -35,7 +35,7 @@ export class ControlSimulation {
     const timeoutMs = commands.timeoutMs(request);
     const untilMs = clock.monotonicMs() + timeoutMs;
     const begin = (): Promise<Joined> =>
-      journalled.begin({ ...keyOf(request), scope }, 'forget', (sending) =>
+      journalled.begin({ ...requestedBy(request), scope }, id, 'forget', (sending) =>
         commands.begin(context, { ...request, ...(sending && { sending }) }, timeoutMs),
       );
     const joined = requests.once(scope, request.requestId, request.fingerprint, begin, keeping(request));
@@ -49,8 +49,9 @@ export class ControlSimulation {
   }
 }
 
-function keyOf({ simulationId, requestId, fingerprint, command }: ControlRequest): Omit<JournalledRequest, 'scope'> {
-  return { simulationId, requestId, fingerprint, command };
+function requestedBy(request: ControlRequest): Omit<RequestedCommand, 'scope'> {
+  const { simulationId, requestId, fingerprint, command } = request;
+  return { simulationIds: [simulationId], requestId, fingerprint, command };
 }
 
 /** A command on its way; once it is done, its answer alone is remembered. */

@@ -1,11 +1,13 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { CommandJournal, CommandKey, CommandResult, JournalledCommand } from '../../ports/command-journal.ts';
+import type { CommandJournal, CommandProgress, CommandResult, JournalledRequest } from '../../ports/command-journal.ts';
+import type { ErrorCode } from '../error-code.ts';
 import type { SimulationId } from '../ids.ts';
 import { ignore } from '../ignore.ts';
-import { invalidArgument, ShoalError, toShoalError } from '../shoal-error.ts';
+import { ShoalError, toShoalError } from '../shoal-error.ts';
 import type { Command } from './command.ts';
 import { CommandCourse } from './command-course.ts';
 import type { ControlAnswer, ControlCourse, Sending } from './control-request.ts';
+import { RecalledRequests } from './recalled-requests.ts';
 import type { SimulationCommands } from './simulation-commands.ts';
 
 export interface JournalledCommandsParts {
@@ -14,22 +16,19 @@ export interface JournalledCommandsParts {
   readonly clock: Clock;
 }
 
-/** A command of a request; nothing is written of one without a request id. */
-export interface JournalledRequest extends CommandKey {
-  readonly fingerprint: string;
-  readonly command: Command;
-}
+/** A request as it came; nothing is written of one without a request id. */
+export type RequestedCommand = Omit<JournalledRequest, 'atMs' | 'command'> & { readonly command: Command };
+
+/** Found out again at once, and thousands of ids may be invented. */
+const NOT_WRITTEN: ReadonlySet<ErrorCode> = new Set(['SIMULATION_NOT_FOUND', 'COMMAND_FORBIDDEN']);
 
 /**
  * Commands with a request id outlive the daemon: what it had begun, the next one goes on with or says what became of it (ADR 0017).
- * Within one daemon, that a request is carried out once is the care of its memory of requests.
+ * Within one daemon, that a request is carried out once is the care of its memory of requests, but where a delivery is in doubt.
  */
 export class JournalledCommands {
   readonly #parts: JournalledCommandsParts;
-  /** Of daemons before this one, by scope and request id, in their order. */
-  readonly #recalled = new Map<string, Map<SimulationId, JournalledCommand>>();
-  /** Those of them that go on, or are over. */
-  readonly #courses = new Map<JournalledCommand, ControlCourse>();
+  readonly #recalled = new RecalledRequests();
 
   constructor(parts: JournalledCommandsParts) {
     this.#parts = parts;
@@ -37,14 +36,14 @@ export class JournalledCommands {
 
   /** Called once, when workers of the daemon before are adopted and cannot call yet: acknowledgements that they resend find their commands. */
   async open(): Promise<void> {
-    for (const entry of await this.#parts.journal.list()) {
-      const group = groupOf(entry);
-      const entries = this.#recalled.get(group) ?? new Map<SimulationId, JournalledCommand>();
-      this.#recalled.set(group, entries.set(entry.simulationId, entry));
-      const course = await this.#resume(entry);
-      if (course === undefined) continue;
-      this.#courses.set(entry, course);
-      if (entry.result === undefined) this.#noteResult(entry, course);
+    for (const { request, progress } of await this.#parts.journal.list()) {
+      const { courses } = this.#recalled.add(request, progress);
+      for (const each of progress) {
+        const course = await this.#resume(request, each);
+        if (course === undefined) continue;
+        courses.set(each.simulationId, course);
+        if (each.result === undefined) this.#noteResult(request, each, course);
+      }
     }
   }
 
@@ -53,68 +52,65 @@ export class JournalledCommands {
    *
    * @throws ShoalError INVALID_ARGUMENT when the id was used for another request
    */
-  targets(scope: string, requestId: string, fingerprint: string): readonly SimulationId[] | undefined {
-    const entries = this.#recall({ scope, requestId }, fingerprint);
-    return entries === undefined ? undefined : [...entries.keys()];
+  targets(key: Pick<JournalledRequest, 'scope' | 'requestId' | 'fingerprint'>): readonly SimulationId[] | undefined {
+    return this.#recalled.find(key, this.#parts.clock.nowMs())?.request.simulationIds;
   }
 
   /** A request for many: written with all of them before the first is begun, so that a repeated one means the same. */
-  async accept(requests: readonly JournalledRequest[]): Promise<void> {
-    const atMs = this.#parts.clock.nowMs();
-    const entries = requests.filter(({ requestId }) => requestId !== '').map((request) => ({ ...request, atMs }));
-    if (entries.length > 0) await this.#parts.journal.write(entries);
+  async accept(requested: RequestedCommand): Promise<void> {
+    if (requested.requestId === '') return;
+    await this.#parts.journal.write({ ...requested, atMs: this.#parts.clock.nowMs() });
   }
 
   /**
-   * Begins a command, or joins it when the daemon before did.
+   * Begins the command of a request for one of its simulations, or joins it when it was begun before.
    *
-   * @param begin gives the command; `sending` is to be called before it is sent
+   * @param begin gives the command; `sending` hears how that goes
    * @param ifRefused `forget`: the request may be tried again; `keep`: its failure is its result
    * @throws ShoalError INVALID_ARGUMENT when the id was used for another request; what `begin` throws
    */
   async begin(
-    request: JournalledRequest,
+    requested: RequestedCommand,
+    simulationId: SimulationId,
     ifRefused: 'forget' | 'keep',
     begin: (sending?: Sending) => Promise<ControlCourse>,
   ): Promise<ControlCourse> {
-    if (request.requestId === '') return begin();
+    if (requested.requestId === '') return begin();
     const { journal, clock } = this.#parts;
-    const recalled = this.#recall(request, request.fingerprint)?.get(request.simulationId);
-    const joined = recalled && this.#courses.get(recalled);
+    const recalled = this.#recalled.find(requested, clock.nowMs());
+    const joined = recalled?.courses.get(simulationId);
     if (joined !== undefined) return joined;
-    let entry: JournalledCommand = { ...request, atMs: recalled?.atMs ?? clock.nowMs() };
-    const sending: Sending = async (sent) => {
-      const next = { ...entry, sent };
-      await journal.write([next]);
-      entry = next;
+    const request: JournalledRequest = { ...requested, atMs: recalled?.request.atMs ?? clock.nowMs() };
+    let progress: CommandProgress = { simulationId };
+    let inDoubt: ControlCourse | undefined;
+    const sending: Sending = {
+      begins: async (sent) => {
+        await journal.write(request, { simulationId, sent });
+        progress = { simulationId, sent };
+      },
+      inDoubt: (course) => {
+        inDoubt = course;
+      },
     };
     try {
       const course = await begin(sending);
-      this.#noteResult(entry, course);
+      this.#noteResult(request, progress, course);
       return course;
     } catch (thrown) {
-      if (ifRefused === 'keep') void this.#write(entry, { error: errorOf(thrown) });
-      else if (entry.sent !== undefined) void journal.forget(entry).catch(ignore);
+      if (inDoubt !== undefined) {
+        this.#noteResult(request, progress, inDoubt);
+        (recalled ?? this.#recalled.add(request)).courses.set(simulationId, inDoubt);
+        if (ifRefused === 'keep') return inDoubt;
+      } else if (ifRefused === 'keep') this.#writeRefusal(request, progress, thrown);
+      else if (progress.sent !== undefined) void journal.forget(request).catch(ignore);
       throw thrown;
     }
   }
 
-  #recall(
-    key: Omit<CommandKey, 'simulationId'>,
-    fingerprint: string,
-  ): Map<SimulationId, JournalledCommand> | undefined {
-    const entries = key.requestId === '' ? undefined : this.#recalled.get(groupOf(key));
-    for (const entry of entries?.values() ?? []) {
-      if (entry.fingerprint !== fingerprint)
-        throw invalidArgument('request_id', 'was used for another request within the last hour; use a new one');
-    }
-    return entries;
-  }
-
   /** Undefined: nothing of it has happened. */
-  async #resume(entry: JournalledCommand): Promise<ControlCourse | undefined> {
+  async #resume({ command }: JournalledRequest, progress: CommandProgress): Promise<ControlCourse | undefined> {
     const { commands, clock } = this.#parts;
-    const { result, sent, command, simulationId } = entry;
+    const { result, sent, simulationId } = progress;
     if (result !== undefined) return settled(clock, result, sent?.commandId);
     if (sent === undefined || command === undefined) return undefined;
     try {
@@ -124,21 +120,22 @@ export class JournalledCommands {
     }
   }
 
-  #noteResult(entry: JournalledCommand, course: ControlCourse): void {
+  #noteResult(request: JournalledRequest, progress: CommandProgress, course: ControlCourse): void {
     course.done.then(
-      (answer) => this.#write(entry, { answer }),
-      (thrown) => this.#write(entry, { error: errorOf(thrown) }),
+      (answer) => this.#write(request, progress, { answer }),
+      (thrown) => this.#write(request, progress, { error: errorOf(thrown) }),
     );
   }
 
-  /** What cannot be written is under way for the next daemon: it asks the worker again, which does it once. */
-  async #write({ command: _, ...entry }: JournalledCommand, result: CommandResult): Promise<void> {
-    await this.#parts.journal.write([{ ...entry, result }]).catch(ignore);
+  #writeRefusal(request: JournalledRequest, progress: CommandProgress, thrown: unknown): void {
+    const error = errorOf(thrown);
+    if (!NOT_WRITTEN.has(error.code)) void this.#write(request, progress, { error });
   }
-}
 
-function groupOf({ scope, requestId }: Omit<CommandKey, 'simulationId'>): string {
-  return `${scope}\n${requestId}`;
+  /** What cannot be written is under way for the next daemon: it asks the worker again, which does it once. */
+  async #write(request: JournalledRequest, progress: CommandProgress, result: CommandResult): Promise<void> {
+    await this.#parts.journal.write(request, { ...progress, result }).catch(ignore);
+  }
 }
 
 function errorOf(thrown: unknown): { readonly code: ShoalError['code']; readonly message: string } {

@@ -45,7 +45,7 @@ export class ProcessCommands {
     const { registry, supervisor, sender } = this.#parts;
     const commandId = sender.newCommandId();
     const graceMs = this.#graceMs(id, command);
-    await sending?.({ commandId, incarnation: registry.get(id).incarnation });
+    await sending?.begins({ commandId, incarnation: registry.get(id).incarnation });
     await supervisor.stop(id, 'STOPPED_BY_REQUEST', { force: command.force, graceMs, commandId });
     return this.#untilEnded(id, commandId);
   }
@@ -55,7 +55,7 @@ export class ProcessCommands {
     const { registry, supervisor, sender } = this.#parts;
     const commandId = sender.newCommandId();
     const { state, incarnation } = registry.get(id);
-    await sending?.({ commandId, incarnation });
+    await sending?.begins({ commandId, incarnation });
     const replaced = supervisor.replaceWorker(id, { ...changeByReset(command), startPaused: state === 'PAUSED' });
     return this.#untilUp(id, commandId, replaced);
   }

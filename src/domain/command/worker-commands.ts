@@ -9,7 +9,7 @@ import type { WorkerDirectory } from '../supervision/worker-directory.ts';
 import type { Command } from './command.ts';
 import { CommandCourse } from './command-course.ts';
 import { CommandEffects } from './command-effects.ts';
-import { unreachable } from './command-errors.ts';
+import { unconfirmed, unreachable } from './command-errors.ts';
 import { demandSupported, stateAfter } from './command-policy.ts';
 import type { CommandSender } from './command-sender.ts';
 import type { ControlAnswer, ControlCourse, Sending } from './control-request.ts';
@@ -50,7 +50,8 @@ export class WorkerCommands {
    * Resolves when the worker has the command, or when it has not been delivered in time and may be yet.
    *
    * @throws ShoalError WORKER_UNREACHABLE, which says how a worker ended that has ended meanwhile; INVALID_ARGUMENT for a
-   *   command that is too large for the way to the worker
+   *   command that is too large for the way to the worker; BUS_UNAVAILABLE. `sending` hears of it when it may have been delivered
+   *   all the same
    */
   async send(
     worker: Worker,
@@ -65,20 +66,33 @@ export class WorkerCommands {
     const done = this.#open(worker, id, command, commandId);
     if (stateAfter(command.name) !== undefined) worker.mayDiffer = false;
     const envelope = sender.envelope(commandId, id, command);
+    const again = () => void sender.deliver(worker, envelope).catch(ignore);
+    const inDoubt = (): void => {
+      // One that cannot acknowledge cannot know the command again either.
+      if (worker.type.acknowledges)
+        sending?.inDoubt(new CommandCourse({ clock, commandId, done, again, isUnsent: true }));
+    };
+    let isSent = false;
     const deliver = async () => {
-      await sending?.({ commandId, workerId: worker.id, incarnation }).catch((thrown) => {
+      await sending?.begins({ commandId, workerId: worker.id, incarnation }).catch((thrown) => {
         pending.abandon(worker.id, commandId);
         throw thrown;
       });
+      isSent = true;
       return sender.deliver(worker, envelope);
     };
     // Left open when the delivery fails: it may have been delivered all the same, and then it has its effect.
     const ended = done.then(() => 'delivered' as const);
     const delivery = await before(clock, untilMs, Promise.race([deliver(), ended])).catch((thrown) => {
       if (toShoalError(thrown).code === 'INVALID_ARGUMENT') pending.abandon(worker.id, commandId);
+      else if (isSent) inDoubt();
       throw thrown;
     });
     if (delivery === 'unreachable') throw unreachable(id);
+    if (delivery === 'in doubt') {
+      inDoubt();
+      throw unconfirmed({ simulationId: id, command }, commandId);
+    }
     if (delivery === TOO_LATE) return new CommandCourse({ clock, commandId, done });
     if (!worker.type.acknowledges) {
       pending.abandon(worker.id, commandId);
@@ -94,7 +108,6 @@ export class WorkerCommands {
     const { lastTick: tick } = registry.figures.of(id);
     const { state } = registry.get(id);
     const delivered = { commandId, state, phase: 'DELIVERED', completed: false, tick } as const;
-    const again = () => void sender.deliver(worker, envelope).catch(ignore);
     return new CommandCourse<ControlAnswer>({ clock, commandId, delivered, done, again });
   }
 

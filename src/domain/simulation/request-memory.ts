@@ -4,7 +4,7 @@ import { invalidArgument, ShoalError } from '../shoal-error.ts';
 import type { RecordedRequest } from './simulation.ts';
 
 /** How long a request id is remembered: contract section 2. */
-const KEEP_MS = 3_600_000;
+export const REQUEST_KEPT_MS = 3_600_000;
 /** Of one caller and method. */
 const MAX_REQUESTS = 100_000;
 /** Of one caller and method, done, and kept although they may be forgotten. More would cost time: a Map walks over what was deleted to its first. */
@@ -54,7 +54,7 @@ export class RequestMemory {
     if (requestId === '') return answer();
     if (requestId.length > 128) throw invalidArgument('request_id', 'has more than 128 characters');
     const atMs = this.#clock.monotonicMs();
-    for (const each of this.#scopes.values()) each.forgetUntil(atMs - KEEP_MS);
+    for (const each of this.#scopes.values()) each.forgetUntil(atMs - REQUEST_KEPT_MS);
     const memory = this.#scope(scope);
     const known = memory.get(requestId);
     if (known !== undefined) {
@@ -77,7 +77,7 @@ export class RequestMemory {
    * @param ageMs since it was answered; what is older than an hour is not remembered
    */
   recall({ scope, id, fingerprint }: RecordedRequest, answer: unknown, ageMs: number): void {
-    if (ageMs >= KEEP_MS) return;
+    if (ageMs >= REQUEST_KEPT_MS) return;
     const atMs = this.#clock.monotonicMs() - Math.max(0, ageMs);
     this.#scope(scope).add({ id, fingerprint, answer: Promise.resolve(answer), atMs, keptBytes: 0 });
   }

@@ -75,7 +75,7 @@ export class Termination {
       if (this.#stage === 'asked' && !this.#worker.ended) this.#signal(handle, this.#wanted ?? wanted);
     };
     this.#sender.sendStop(this.#worker, wanted.graceMs, wanted.commandId).then((delivery) => {
-      if (delivery === 'unreachable') notReached();
+      if (delivery !== 'delivered') notReached();
     }, notReached);
   }
 

@@ -87,8 +87,8 @@ test('during an outage a delivery waits, and is made when the server is back', a
   await vi.waitUntil(() => !connection.connected);
   const delivery = channel.deliver(WORKER, ENVELOPE);
   await server.restart();
-  // Which of the two is back first is chance; both answers are true ones.
-  expect(['delivered', 'unreachable']).toContain(await delivery);
+  // Which of the two is back first, and whether the break was noticed before it was sent, is chance; all answers are true ones.
+  expect(['delivered', 'unreachable', 'in doubt']).toContain(await delivery);
   await vi.waitUntil(async () => (await channel.deliver(WORKER, ENVELOPE)) === 'delivered');
   await vi.waitUntil(() => seen.length > 0);
 });

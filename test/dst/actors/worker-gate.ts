@@ -1,4 +1,4 @@
-import type { RejectedEvent } from '../../../src/domain/ingest/event-intake.ts';
+import type { RejectedEvent } from '../../../src/domain/ingest/acceptance.ts';
 import type { IngestWorker } from '../../../src/domain/ingest/ingest-worker.ts';
 import { ShoalError, toShoalError } from '../../../src/domain/shoal-error.ts';
 import type { Worker } from '../../../src/domain/supervision/worker.ts';

@@ -1,4 +1,4 @@
-import type { RejectedEvent } from '../../../src/domain/ingest/event-intake.ts';
+import type { RejectedEvent } from '../../../src/domain/ingest/acceptance.ts';
 import { toShoalError } from '../../../src/domain/shoal-error.ts';
 import type { RegistrationAnswer } from '../../../src/domain/supervision/worker-calls.ts';
 import type { Outbox } from '../../../src/worker/outbox.ts';

@@ -1,4 +1,4 @@
-import type { RejectedEvent } from '../../../src/domain/ingest/event-intake.ts';
+import type { RejectedEvent } from '../../../src/domain/ingest/acceptance.ts';
 import { encodeEnvelope } from '../../../src/worker/envelope-encoder.ts';
 import { Outbox } from '../../../src/worker/outbox.ts';
 import type { EventCheck } from '../checks/event-check.ts';

@@ -1,4 +1,4 @@
-import type { RejectedEvent } from '../../../src/domain/ingest/event-intake.ts';
+import type { RejectedEvent } from '../../../src/domain/ingest/acceptance.ts';
 import { readEnvelope } from '../../support/fakes/messages.ts';
 import type { JournalEvent, WorkerJournal } from '../actors/worker-journal.ts';
 import { demand } from '../harness/violation.ts';

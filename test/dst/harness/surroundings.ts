@@ -1,13 +1,13 @@
 import type { SimulationId, WorkerId } from '../../../src/domain/ids.ts';
 import type { LedgerState } from '../../../src/domain/ledger/ledger-state.ts';
 import { NEVER_RESTARTED } from '../../../src/domain/supervision/never-restarted.ts';
-import type { JournalledCommand } from '../../../src/ports/command-journal.ts';
 import { Machine } from '../actors/machine.ts';
 import type { Program, SimulatedProcess } from '../actors/simulated-process.ts';
 import { RecordCheck } from '../checks/record-check.ts';
 import { RestartCheck } from '../checks/restart-check.ts';
 import { Backend } from '../ports/backend.ts';
 import { NO_COMMAND_FAULTS } from '../ports/simulated-command-channel.ts';
+import type { WrittenRequest } from '../ports/simulated-command-journal.ts';
 import { IdCounts } from '../ports/simulated-ids.ts';
 import { StoredEvents } from '../ports/stored-events.ts';
 import { StoredRecords } from '../ports/stored-records.ts';
@@ -31,7 +31,7 @@ export class Surroundings {
   readonly records: StoredRecords;
   /** Of workers. */
   readonly folders = new Set<WorkerId>();
-  readonly commands = new Map<string, JournalledCommand>();
+  readonly commands = new Map<string, WrittenRequest>();
   readonly checkpoints = new Map<SimulationId, LedgerState>();
   readonly snapshots = new Map<SimulationId, string | undefined>();
   readonly counts = new IdCounts();

@@ -15,6 +15,9 @@ export interface CommandFaults {
 
 export const NO_COMMAND_FAULTS: CommandFaults = { lost: 0, doubled: 0, losesFirst: false };
 
+/** The server goes away with the command on its way, or with the word that it has it. */
+const TAKEN_BEFORE_AWAY = 0.3;
+
 interface Listener {
   readonly connection: Connection;
   readonly receive: (envelope: Uint8Array) => void;
@@ -49,8 +52,9 @@ export class SimulatedCommandChannel implements CommandChannel {
   deliver(workerId: WorkerId, envelope: Uint8Array): Promise<Delivery> {
     return new Promise((resolve, reject) => {
       this.#life.later(this.#life.scheduler.dice.upTo(5), () => {
-        if (this.#server?.isAway) reject(new ShoalError('BUS_UNAVAILABLE', `${this.#server.name} is away`));
-        else resolve(this.#send(workerId, envelope));
+        if (!this.#server?.isAway) return resolve(this.#send(workerId, envelope));
+        if (this.#life.scheduler.dice.chance(TAKEN_BEFORE_AWAY)) this.#send(workerId, envelope);
+        reject(new ShoalError('BUS_UNAVAILABLE', `${this.#server.name} is away`));
       });
     });
   }

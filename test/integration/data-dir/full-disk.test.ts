@@ -53,5 +53,43 @@ test('a full disk refuses events and keeps what was acknowledged; with space, it
     worker.close();
   }
   const kept = (await loggedEvents(file)).map(({ bytes }) => readEnvelope(bytes).eventId);
-  expect(kept).toEqual([...acknowledged, 'manifest-1']);
+  expect(kept).toEqual([...acknowledged, expect.stringMatching(/^manifest-\d+-1$/)]);
+});
+
+test('a full disk refuses commands that have a request id and sends none of them; with space, each is sent once', async () => {
+  const options = { workerTypes: [outsideType()] };
+  await using files = await writeConfig(options);
+  const file = join(files.folder, 'data', 'commands.db');
+  await using daemon = await spawnDaemon(options, files);
+  const worker = await startOutside(daemon, files.folder, 'a');
+  await worker.register();
+  const commands = worker.receiveCommands();
+  await commands.live;
+  const taken: string[] = [];
+  const spawn = async (requestId: string) => {
+    const custom = { commandKey: 'sim.spawn', payload: Buffer.alloc(100_000), contentType: '' };
+    const { commandId } = await daemon.client.control('a', { custom, requestId, waitForCompletion: false });
+    taken.push(commandId);
+  };
+  await spawn('before');
+  limitFiles(daemon, statSync(`${file}-wal`).size + 250_000);
+  const full = async () => {
+    for (let at = 0; at < 1_000; at += 1) await spawn(`filling-${at}`);
+  };
+  expect(await failureOf(full())).toMatchObject({
+    code: 'UNAVAILABLE',
+    reason: 'BUS_UNAVAILABLE',
+    message: expect.stringMatching(/commands\.db cannot be used: the disk (is full|reports an error)/),
+  });
+  const refused = `filling-${taken.length - 1}`;
+  expect(await failureOf(spawn(refused))).toMatchObject({ reason: 'BUS_UNAVAILABLE' });
+
+  limitFiles(daemon, 'unlimited');
+  await spawn(refused);
+  await spawn(refused);
+  expect(taken.at(-1)).toBe(taken.at(-2));
+  await spawn('after');
+  const sent = (await commands.count(new Set(taken).size)).map(({ eventId }) => eventId);
+  expect(sent).toEqual([...new Set(taken)]);
+  worker.close();
 });

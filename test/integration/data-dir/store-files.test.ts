@@ -14,9 +14,11 @@ import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EVENT_LOG_FORMAT } from '../../../src/adapters/sqlite/event-log-format.ts';
+import { SqliteCommandJournal } from '../../../src/adapters/sqlite/sqlite-command-journal.ts';
 import { SqliteEventLog } from '../../../src/adapters/sqlite/sqlite-event-log.ts';
 import { SqliteRegistryStore } from '../../../src/adapters/sqlite/sqlite-registry-store.ts';
 import type { EventTypeKey, SimulationId } from '../../../src/domain/ids.ts';
+import { request } from '../../contract/command-journal/command-journal-suite.ts';
 import { entry } from '../../contract/messaging/log-entries.ts';
 import { RecordingLog } from '../../support/daemon/recording-log.ts';
 import { aSimulation } from '../../unit/domain/simulation/a-simulation.ts';
@@ -30,6 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const durability = 'acknowledged';
 const eventLog = (file: string) => new SqliteEventLog({ file, durability, retention: {}, log: new RecordingLog() });
+const commandJournal = (file: string) => new SqliteCommandJournal({ file, durability, log: new RecordingLog() });
 const registry = (file: string) => new SqliteRegistryStore({ file, durability, log: new RecordingLog() });
 
 async function writeEvents(file: string): Promise<void> {
@@ -46,13 +49,37 @@ async function writeRegistry(file: string): Promise<void> {
   await store.stop();
 }
 
-const KINDS = [
-  { what: 'event log', write: writeEvents, open: eventLog },
-  { what: 'registry', write: writeRegistry, open: registry },
+async function writeCommands(file: string): Promise<void> {
+  const journal = commandJournal(file);
+  await journal.start();
+  const command = { name: 'custom', key: 'sim.spawn', payload: Buffer.alloc(1_000), contentType: '' } as const;
+  for (let at = 0; at < 100; at += 1) await journal.write({ ...request(`r${at}`), atMs: Date.now(), command });
+  await journal.stop();
+}
+
+interface Kind {
+  readonly what: string;
+  readonly write: (file: string) => Promise<void>;
+  readonly open: (file: string) => { start(): Promise<void>; stop(): Promise<void> };
+  /** One of its tables, and a column of another. */
+  readonly table: string;
+  readonly column: readonly [table: string, name: string];
+}
+
+const KINDS: readonly Kind[] = [
+  { what: 'event log', write: writeEvents, open: eventLog, table: 'simulation', column: ['state', 'name'] },
+  { what: 'registry', write: writeRegistry, open: registry, table: 'simulation', column: ['state', 'name'] },
+  {
+    what: 'command journal',
+    write: writeCommands,
+    open: commandJournal,
+    table: 'command',
+    column: ['request', 'scope'],
+  },
 ];
 
 /** What is done to a sound file, and what is then said of it. */
-const DAMAGE: Record<string, [(file: string) => void, RegExp]> = {
+const DAMAGE: Record<string, [(file: string, kind: Kind) => void, RegExp]> = {
   'is empty': [(file) => truncateSync(file, 0), /is empty/],
   'is a text': [(file) => writeFileSync(file, 'dear diary\n'.repeat(500)), /is no database, or damaged/],
   'is cut off in its first page': [(file) => truncateSync(file, 60), /is no database, or damaged/],
@@ -75,9 +102,9 @@ const DAMAGE: Record<string, [(file: string) => void, RegExp]> = {
     /belongs to another program, or is damaged/,
   ],
   'lacks its tables': [
-    (file) => {
+    (file, { table }) => {
       using database = new DatabaseSync(file);
-      database.exec('DROP TABLE simulation');
+      database.exec(`DROP TABLE ${table}`);
     },
     /lacks its tables/,
   ],
@@ -112,11 +139,13 @@ function openFiles(): string[] {
   });
 }
 
-describe.each(KINDS)('the $what', ({ what, write, open }) => {
+describe.each(KINDS)('the $what', (kind) => {
+  const { what, write, open } = kind;
+
   test.each(Object.entries(DAMAGE))('that %s is refused and left as it is', async (_, [damage, says]) => {
     const file = join(folder, 'store.db');
     await write(file);
-    damage(file);
+    damage(file, kind);
     const before = fingerprints();
     const refusal = await open(file)
       .start()
@@ -132,11 +161,12 @@ describe.each(KINDS)('the $what', ({ what, write, open }) => {
   test('with a table of another shape is closed again', async () => {
     const file = join(folder, 'store.db');
     await write(file);
+    const [table, column] = kind.column;
     {
       using database = new DatabaseSync(file);
-      database.exec('ALTER TABLE state RENAME COLUMN name TO key');
+      database.exec(`ALTER TABLE ${table} RENAME COLUMN ${column} TO other`);
     }
-    await expect(open(file).start()).rejects.toThrow('name');
+    await expect(open(file).start()).rejects.toThrow(column);
     expect(openFiles().filter((path) => path.startsWith(folder))).toEqual([]);
   });
 

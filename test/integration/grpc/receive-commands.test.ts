@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MANIFEST_KEY } from '../../../src/domain/ledger/manifest.ts';
 import { failureOf } from '../../support/daemon/calls.ts';
 import { readEnvelope } from '../../support/daemon/envelopes.ts';
 import { type InProcessDaemon, startDaemon } from '../../support/daemon/in-process-daemon.ts';
-import { puppetType, startRegistered } from '../../support/daemon/puppet.ts';
+import { puppetType, startRegistered, workerMethods } from '../../support/daemon/puppet.ts';
+import { until } from '../../support/daemon/until.ts';
+import { callWith, INITIAL_WINDOW_SIZE } from '../../support/http2/frames.ts';
+import { RawPeer } from '../../support/http2/raw-peer.ts';
 
 let daemon: InProcessDaemon;
 beforeAll(async () => {
@@ -86,6 +89,33 @@ describe('ReceiveCommands', () => {
     const reasons = new Set(failures.map(({ reason }) => reason));
     expect([...reasons].sort()).toEqual(['TIMED_OUT', 'WORKER_UNREACHABLE']);
     expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  test('whose command is not taken in time may have brought it: its request, repeated, brings it under the same id', async () => {
+    const puppet = await startRegistered(daemon);
+    const id = puppet.ids.simulationId;
+    // No byte of an answer fits.
+    const stuck = await RawPeer.greeting(puppet.launch.grpcAddress, { [INITIAL_WINDOW_SIZE]: 0 });
+    onTestFinished(() => stuck.destroy());
+    const { path, requestSerialize } = workerMethods.ReceiveCommands;
+    await stuck.read().write(callWith(1, path, requestSerialize(puppet.ids), puppet.launch.token));
+    const command = { ...feed(1), requestId: 'once' };
+    const refusal = await until('the daemon knows the stream', async () => {
+      const failure = await failureOf(daemon.client.control(id, command));
+      return failure.message.includes('is listening') ? undefined : failure;
+    });
+    expect(refusal).toMatchObject({
+      code: 'UNAVAILABLE',
+      reason: 'WORKER_UNREACHABLE',
+      message: expect.stringContaining('may have been delivered'),
+    });
+    const commands = puppet.receiveCommands();
+    await commands.live;
+    const again = daemon.client.control(id, command);
+    const [received] = await commands.count(1);
+    expect(received?.eventId).toBe(refusal.metadata['command_id']);
+    await puppet.acknowledge(received?.eventId ?? '');
+    expect(await again).toMatchObject({ commandId: received?.eventId, completed: true });
   });
 });
 

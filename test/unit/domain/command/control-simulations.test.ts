@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ControlManyRequest, ControlResult } from '../../../../src/domain/command/control-simulations.ts';
-import type { SimulationId } from '../../../../src/domain/ids.ts';
+import type { ControlResult } from '../../../../src/domain/command/command-attempts.ts';
+import type { ControlManyRequest } from '../../../../src/domain/command/control-simulations.ts';
+import { parseSimulationId, type SimulationId } from '../../../../src/domain/ids.ts';
 import { parseLabelSelector } from '../../../../src/domain/simulation/label-selector.ts';
 import { anyone, DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
 import type { SentCommand } from '../../../support/fakes/recording-command-channel.ts';
@@ -237,4 +238,20 @@ describe('stragglers', () => {
     expect(results.map(text)).toEqual(['APPLIED', 'DELIVERED', 'DELIVERED']);
     expect(results.every(({ error }) => error === undefined)).toBe(true);
   });
+});
+
+test('a request for thousands of ids that nobody has is written once, and nothing of each', async () => {
+  const { journal } = domain;
+  let writes = 0;
+  const { write } = journal;
+  journal.write = async (...written) => {
+    writes += 1;
+    await write.apply(journal, written);
+  };
+  const invented = Array.from({ length: 1_000 }, (_, at) => parseSimulationId(`ghost-${at}`));
+  const results = await controlMany({ simulationIds: invented, requestId: 'many' });
+  expect(new Set(results.map(({ error }) => error?.code))).toEqual(new Set(['SIMULATION_NOT_FOUND']));
+  await settle();
+  expect(writes).toBe(1);
+  expect((await journal.list()).map(({ progress }) => progress)).toEqual([[]]);
 });

@@ -4,7 +4,7 @@ import type { Command } from '../../../../src/domain/command/command.ts';
 import type { ControlManyRequest } from '../../../../src/domain/command/control-simulations.ts';
 import type { SimulationId } from '../../../../src/domain/ids.ts';
 import { ShoalError, toShoalError } from '../../../../src/domain/shoal-error.ts';
-import type { JournalledCommand } from '../../../../src/ports/command-journal.ts';
+import type { JournalledRequest } from '../../../../src/ports/command-journal.ts';
 import { anyone, DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
 import { fakeWorkerType } from '../../../support/fakes/fake-worker-type.ts';
 import { settle } from '../../../support/fakes/settle.ts';
@@ -64,16 +64,19 @@ async function killed(): Promise<void> {
   after.recovery.resume();
 }
 
-const journalled = async () => (await before.journal.list()).map(({ sent, result }) => [sent?.commandId, result]);
+const journalled = async () =>
+  (await before.journal.list()).flatMap(({ progress }) =>
+    progress.map(({ sent, result }) => [sent?.commandId, result]),
+  );
 
 describe('a command with a request id', () => {
   test('is written before it is sent, and what it came to afterwards', async () => {
     const id = await before.run();
     const sentWhenWritten: number[] = [];
     const { write } = before.journal;
-    before.journal.write = async (commands) => {
+    before.journal.write = async (...written) => {
       sentWhenWritten.push(before.channel.sent.length);
-      await write.call(before.journal, commands);
+      await write.apply(before.journal, written);
     };
     await control(before, id, pause);
     const commandId = before.lastCommand().id;
@@ -82,7 +85,7 @@ describe('a command with a request id', () => {
     expect(await journalled()).toEqual([
       [commandId, { answer: expect.objectContaining({ state: 'PAUSED', tick: 9n }) }],
     ]);
-    expect((await before.journal.list())[0]).not.toHaveProperty('command');
+    expect((await before.journal.list())[0]?.request).not.toHaveProperty('command');
   });
 
   test('is not sent when it cannot be written, and may be tried again', async () => {
@@ -214,16 +217,16 @@ describe('after the daemon was killed', () => {
   test('a stop that had begun is joined, and one that had not is given anew', async () => {
     const [begun, unbegun] = [await before.run(), await before.run()];
     const stop: Command = { name: 'stop', force: false };
-    const entry: JournalledCommand = {
+    const request: JournalledRequest = {
       scope: 'anonymous ControlSimulation',
       requestId: 'unbegun',
-      simulationId: unbegun,
+      simulationIds: [unbegun],
       fingerprint: 'stop',
       atMs: before.clock.nowMs(),
       command: stop,
-      sent: { commandId: before.ids.eventId(), incarnation: 1 },
     };
-    await before.journal.write([entry]);
+    const sent = { commandId: before.ids.eventId(), incarnation: 1 };
+    await before.journal.write(request, { simulationId: unbegun, sent });
     await control(before, begun, stop, { requestId: 'begun' });
     await killed();
     expect((await control(after, begun, stop, { requestId: 'begun' })).outcome).toMatchObject({ state: 'STOPPED' });
