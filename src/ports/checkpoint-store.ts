@@ -15,7 +15,10 @@ export interface Checkpoint {
  */
 export interface CheckpointStore {
   write(checkpoints: readonly Checkpoint[]): Promise<void>;
+  /** Undefined also for what is written in a way that is not known. */
   read(simulationId: SimulationId): Promise<LedgerState | undefined>;
   /** Forgetting what is not there is not an error. */
   remove(simulationId: SimulationId): Promise<void>;
+  /** Forgets all others. */
+  keepOnly(simulationIds: Iterable<SimulationId>): Promise<void>;
 }

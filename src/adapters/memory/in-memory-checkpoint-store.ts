@@ -23,4 +23,9 @@ export class InMemoryCheckpointStore implements CheckpointStore, ManagedPart {
   async remove(simulationId: SimulationId): Promise<void> {
     this.#states.delete(simulationId);
   }
+
+  async keepOnly(simulationIds: Iterable<SimulationId>): Promise<void> {
+    const kept = new Set(simulationIds);
+    for (const id of [...this.#states.keys()]) if (!kept.has(id)) this.#states.delete(id);
+  }
 }

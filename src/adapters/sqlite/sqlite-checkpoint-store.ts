@@ -1,14 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import type { SimulationId } from '../../domain/ids.ts';
-import type { LedgerState } from '../../domain/ledger/ledger-state.ts';
-import { ShoalError } from '../../domain/shoal-error.ts';
+import { asLedgerState, type LedgerState } from '../../domain/ledger/ledger-state.ts';
 import type { Checkpoint, CheckpointStore } from '../../ports/checkpoint-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import type { Database } from './sqlite.ts';
-import { StorageGuard } from './storage-guard.ts';
-import { openStoreFile, type StoreFileFormat } from './store-file.ts';
-import { transaction } from './transaction.ts';
+import { Store } from './store.ts';
+import type { StoreFileFormat } from './store-file.ts';
 
 const CHECKPOINT_FORMAT: StoreFileFormat = {
   what: 'checkpoint store',
@@ -17,64 +15,56 @@ const CHECKPOINT_FORMAT: StoreFileFormat = {
   schema: 'CREATE TABLE checkpoint (simulation_id TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID',
 };
 
-interface OpenStore {
-  readonly database: Database;
+interface Statements {
   readonly put: StatementSync;
   readonly find: StatementSync;
   readonly remove: StatementSync;
+  readonly keepOnly: StatementSync;
+}
+
+function prepare(database: Database): Statements {
+  return {
+    put: database.prepare('INSERT OR REPLACE INTO checkpoint VALUES (?, ?)'),
+    find: database.prepare('SELECT state FROM checkpoint WHERE simulation_id = ?'),
+    remove: database.prepare('DELETE FROM checkpoint WHERE simulation_id = ?'),
+    keepOnly: database.prepare('DELETE FROM checkpoint WHERE simulation_id NOT IN (SELECT value FROM json_each(?))'),
+  };
 }
 
 /** Checkpoints as an SQLite file. What it loses with the machine is read from the log again. */
 export class SqliteCheckpointStore implements CheckpointStore, ManagedPart {
   readonly name = 'sqlite checkpoint store';
-  readonly #file: string;
-  readonly #guard: StorageGuard;
-  #open: OpenStore | undefined;
+  readonly #store: Store<Statements>;
 
   constructor({ file, log }: { readonly file: string; readonly log: Log }) {
-    this.#file = file;
-    this.#guard = new StorageGuard(file, log);
+    this.#store = new Store(CHECKPOINT_FORMAT, { file, durability: 'acknowledged', log }, prepare);
   }
 
   /** @throws ShoalError DATA_DIR_UNUSABLE */
   async start(): Promise<void> {
-    if (this.#open !== undefined) return;
-    const database = openStoreFile(CHECKPOINT_FORMAT, { file: this.#file, survives: 'process' });
-    this.#open = {
-      database,
-      put: database.prepare('INSERT OR REPLACE INTO checkpoint VALUES (?, ?)'),
-      find: database.prepare('SELECT state FROM checkpoint WHERE simulation_id = ?'),
-      remove: database.prepare('DELETE FROM checkpoint WHERE simulation_id = ?'),
-    };
+    this.#store.open();
   }
 
   async stop(): Promise<void> {
-    this.#open?.database.close();
-    this.#open = undefined;
+    this.#store.close();
   }
 
   async write(checkpoints: readonly Checkpoint[]): Promise<void> {
-    this.#use(({ database, put }) =>
-      transaction(database, () => {
-        for (const { simulationId, state } of checkpoints) put.run(simulationId, JSON.stringify(state));
-      }),
-    );
-    this.#guard.wrote();
+    this.#store.write(({ put }) => {
+      for (const { simulationId, state } of checkpoints) put.run(simulationId, JSON.stringify(state));
+    });
   }
 
   async read(simulationId: SimulationId): Promise<LedgerState | undefined> {
-    const row = this.#use(({ find }) => find.get(simulationId));
-    return row === undefined ? undefined : (JSON.parse(String(row['state'])) as LedgerState);
+    const row = this.#store.read(({ find }) => find.get(simulationId));
+    return row === undefined ? undefined : asLedgerState(JSON.parse(String(row['state'])));
   }
 
   async remove(simulationId: SimulationId): Promise<void> {
-    this.#use(({ remove }) => remove.run(simulationId));
+    this.#store.write(({ remove }) => remove.run(simulationId));
   }
 
-  /** @throws ShoalError SHUTTING_DOWN, BUS_UNAVAILABLE */
-  #use<T>(work: (open: OpenStore) => T): T {
-    const open = this.#open;
-    if (open === undefined) throw new ShoalError('SHUTTING_DOWN', 'the checkpoint store is closed; Shoal is stopping');
-    return this.#guard.run(() => work(open));
+  async keepOnly(simulationIds: Iterable<SimulationId>): Promise<void> {
+    this.#store.write(({ keepOnly }) => keepOnly.run(JSON.stringify([...simulationIds])));
   }
 }

@@ -50,6 +50,10 @@ export class LedgerBook {
   async begin(): Promise<void> {
     // One that is not known costs whoever has to read a log the reading of all of it.
     await this.#identify().catch(ignore);
+    const { registry, checkpoints } = this.#parts;
+    const ids = [...registry.simulations()].map(({ id }) => id);
+    // Of simulations that were forgotten while theirs could not be removed.
+    await checkpoints.keepOnly(ids).catch(ignore);
     this.#writeLater();
   }
 

@@ -43,6 +43,22 @@ export const EMPTY_LEDGER: LedgerState = {
   isClosed: false,
 };
 
+/** What was kept, if this is one. */
+export function asLedgerState(kept: unknown): LedgerState | undefined {
+  if (typeof kept !== 'object' || kept === null) return undefined;
+  const fields = kept as Record<string, unknown>;
+  const fits = Object.entries(EMPTY_LEDGER).every(([name, empty]) => isLike(fields[name], empty));
+  return fits ? (fields as unknown as LedgerState) : undefined;
+}
+
+/** Lists and records hold counts and places, or lists of them. */
+function isLike(value: unknown, empty: unknown): boolean {
+  if (typeof empty === 'number') return Number.isSafeInteger(value);
+  if (typeof empty !== 'object') return typeof value === typeof empty;
+  if (Array.isArray(empty) !== Array.isArray(value) || typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((each) => isLike(each, Array.isArray(each) ? [] : 0));
+}
+
 /** A worker may invent event keys. */
 export const MAX_COUNTED_KEYS = 1_024;
 /** Of those keys together: the manifest has to fit into a message. */

@@ -29,4 +29,13 @@ export class SimulatedCheckpointStore implements CheckpointStore {
   remove(simulationId: SimulationId): Promise<void> {
     return this.#line.call({ effect: () => void this.#written.delete(simulationId) });
   }
+
+  keepOnly(simulationIds: Iterable<SimulationId>): Promise<void> {
+    const kept = new Set(simulationIds);
+    return this.#line.call({
+      effect: () => {
+        for (const id of [...this.#written.keys()]) if (!kept.has(id)) this.#written.delete(id);
+      },
+    });
+  }
 }
