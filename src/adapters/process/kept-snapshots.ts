@@ -1,4 +1,4 @@
-import { access, lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseSimulationId, type SimulationId } from '../../domain/ids.ts';
 import type { SnapshotFiles, WantedSnapshot } from '../../ports/snapshot-files.ts';
@@ -25,7 +25,7 @@ export class KeptSnapshots implements SnapshotFiles {
     const folder = this.#folder(id);
     if (ref !== undefined && ref !== '') {
       const named = resolve(folder, ref);
-      if (await isThere(named)) return named;
+      if (await isFile(named)) return named;
     }
     return newestFile(folder, sinceMs);
   }
@@ -52,9 +52,10 @@ async function newestFile(folder: string, sinceMs: number): Promise<string | und
   return newest?.path;
 }
 
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
+/** What a link points to counts: a worker may acknowledge one, or a file that it keeps elsewhere. */
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
     () => false,
   );
 }

@@ -88,7 +88,7 @@ export interface WorkerEnd {
   readonly exitCode?: number;
   readonly exitSignal?: string;
   readonly atMs: number;
-  /** Since it registered; absent when it never did. */
+  /** From when it registered to when it hung or ended; absent when it never did register. */
   readonly uptimeMs?: number;
   /** For people: `exited 3 after 120 ms; last lines: …`. */
   readonly description: string;

@@ -9,7 +9,7 @@ const NEVER_AGAIN: ReadonlySet<number | undefined> = new Set([78, 125]);
 export interface UnaskedEnd {
   readonly isFailure: boolean;
   readonly exitCode?: number;
-  /** Since it registered; absent when it never did. */
+  /** From when it registered to when it hung or ended; absent when it never did register. */
   readonly uptimeMs?: number;
   /** In ms: how long ago the simulation was restarted, the oldest first. */
   readonly restartAges: readonly number[];

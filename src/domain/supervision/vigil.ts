@@ -16,6 +16,8 @@ export interface Verdict {
   readonly reason: VerdictReason;
   /** For people. */
   readonly message: string;
+  /** For how long it had shown nothing; absent where it ends for another reason. */
+  readonly silentMs?: number;
 }
 
 /** Watches one worker: it must register in time, and once it has sent a heartbeat it must go on. */
@@ -65,7 +67,7 @@ export class Vigil {
     this.#beats = true;
     const withinMs = MISSED_HEARTBEATS * this.#heartbeatIntervalMs;
     const message = `it sent no heartbeat for ${withinMs} ms (${MISSED_HEARTBEATS} times limits.heartbeat_interval)`;
-    this.#watch(withinMs, { reason: 'HEARTBEAT_LOST', message });
+    this.#watch(withinMs, { reason: 'HEARTBEAT_LOST', message, silentMs: withinMs });
   }
 
   finished(): void {

@@ -52,12 +52,17 @@ export class WorkerEnds {
     const end: WorkerEnd = {
       atMs: exit.endedAtMs ?? clock.nowMs(),
       description,
-      ...(worker.upAtMs === undefined ? {} : { uptimeMs: clock.monotonicMs() - worker.upAtMs }),
+      ...(worker.upAtMs === undefined ? {} : { uptimeMs: this.#uptimeMs(worker, worker.upAtMs) }),
       ...(exit.code === undefined ? {} : { exitCode: exit.code }),
       ...(exit.signal === undefined ? {} : { exitSignal: exit.signal }),
       ...(worker.verdict === undefined ? {} : { verdict: worker.verdict.reason }),
     };
     void recorded.then(() => this.#record(worker, exit, end));
+  }
+
+  /** A worker that hangs is not healthy, however long it takes to notice. */
+  #uptimeMs({ verdict }: Worker, upAtMs: number): number {
+    return Math.max(0, this.#parts.clock.monotonicMs() - upAtMs - (verdict?.silentMs ?? 0));
   }
 
   /** Never rejects: the worker is let go of, whatever cannot be written now, or removed. */

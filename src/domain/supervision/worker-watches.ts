@@ -133,8 +133,9 @@ export class WorkerWatches {
       stalled: (tick) => stalls.stalled(worker, tick, stallTimeoutMs),
       recovered: () => stalls.recovered(worker),
       givenUp: (tick) => {
-        const message = `its tick stood at ${tick} for ${2 * stallTimeoutMs} ms (twice limits.stall_timeout)`;
-        this.condemn(worker, { reason: 'STALLED', message });
+        const silentMs = 2 * stallTimeoutMs;
+        const message = `its tick stood at ${tick} for ${silentMs} ms (twice limits.stall_timeout)`;
+        this.condemn(worker, { reason: 'STALLED', message, silentMs });
       },
     });
   }

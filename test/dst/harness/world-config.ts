@@ -22,7 +22,7 @@ const workerTypes = [
     name: 'turtle',
     ...common,
     limits,
-    restart: { policy: 'on-failure', start_from: 'snapshot', backoff, reset_after: '2s', window: '5s' },
+    restart: { policy: 'on-failure', start_from: 'snapshot', backoff, reset_after: '2s', window: '20s' },
     orphans: 'adopt',
   },
 ];

@@ -46,6 +46,23 @@ describe('the snapshots of a simulation', () => {
     expect(await snapshots.find(REEF, { ref: one })).toBe(one);
   });
 
+  test('are nothing that cannot be read as a file, though it was acknowledged', async () => {
+    const one = write('one', 1);
+    mkdirSync(join(folder, 'folder'));
+    symlinkSync('nowhere', join(folder, 'broken'));
+    for (const ref of ['folder', '.', '/', '/dev/zero', 'broken', 'one/two', 'one\0'])
+      expect(await snapshots.find(REEF, { ref })).toBe(one);
+  });
+
+  test('are followed where what was acknowledged is a link, and outside of the folder too', async () => {
+    write('newer', 2);
+    const elsewhere = join(dataDir, 'elsewhere');
+    writeFileSync(elsewhere, 'state');
+    symlinkSync(elsewhere, join(folder, 'latest'));
+    expect(await snapshots.find(REEF, { ref: 'latest' })).toBe(join(folder, 'latest'));
+    expect(await snapshots.find(REEF, { ref: elsewhere })).toBe(elsewhere);
+  });
+
   test('are else the newest file that is complete', async () => {
     expect(await snapshots.find(REEF, {})).toBeUndefined();
     write('one', 1);

@@ -353,6 +353,31 @@ const REFUSED: readonly (readonly [string, string, readonly (readonly [string, s
     [['1:69 worker_types[0].restart.backoff.initial:', 'expected at most max']],
   ],
   [
+    'a window in which max_restarts that do not register do not fit',
+    'worker_types: [{ name: a, plugin: b, limits: { register_timeout: 15s }, restart: { policy: always } }]',
+    [['1:82 worker_types[0].restart.window:', 'expected at least 82440 ms, or fewer max_restarts']],
+  ],
+  [
+    'a window in which so many delays do not fit',
+    'worker_types: [{ name: a, plugin: b, restart: { policy: on-failure, window: 1m, backoff: { initial: 9s } } }]',
+    [['1:77 worker_types[0].restart.window:', 'does not register (limits.register_timeout) cannot be restarted 5']],
+  ],
+  [
+    'a window in which max_restarts that stall do not fit',
+    'worker_types: [{ name: a, plugin: b, limits: { stall_timeout: 30s }, restart: { policy: always, window: 5m } }]',
+    [['1:105 worker_types[0].restart.window:', 'a worker that stalls cannot be restarted 5 times']],
+  ],
+  [
+    'a healthy worker that has failed to start',
+    'worker_types: [{ name: a, plugin: b, restart: { min_uptime: 2m, reset_after: 1m } }]',
+    [['1:61 worker_types[0].restart.min_uptime:', 'expected at most reset_after']],
+  ],
+  [
+    'workers to adopt for a daemon that remembers nothing',
+    'messaging: { durability: memory }\nworker_types: [{ name: a, plugin: b, orphans: adopt }]',
+    [['2:47 worker_types[0].orphans:', 'expected end, or messaging.durability acknowledged']],
+  ],
+  [
     'an unknown key of retention',
     'retention: { events: { max_aeg: 1d } }',
     [['1:24 retention.events.max_aeg:', 'did you mean `max_age`?']],

@@ -46,13 +46,12 @@ worker_types:
     restart:
       policy: always
       max_restarts: 6
-      window: 7s
+      window: 13h
       backoff: { initial: 8ms, max: 9ms, factor: 1.5, jitter: 0.25 }
       min_uptime: 10ms
       reset_after: 11s
       start_from: snapshot
       breaker: { failures: 12, cool_down: 13s }
-    orphans: adopt
     stop: { grace: 0s, signal: SIGINT }
     pool: { warm: 0 }
     command_transport: grpc
@@ -127,14 +126,14 @@ test('every key arrives under its name of the domain, in ms, bytes and absolute 
         restart: {
           policy: 'always',
           maxRestarts: 6,
-          windowMs: 7_000,
+          windowMs: 46_800_000,
           backoff: { initialMs: 8, maxMs: 9, factor: 1.5, jitter: 0.25 },
           minUptimeMs: 10,
           resetAfterMs: 11_000,
           startFrom: 'snapshot',
           breaker: { failures: 12, coolDownMs: 13_000 },
         },
-        orphans: 'adopt',
+        orphans: 'end',
         orphanTimeoutMs: 30_000,
         stop: { graceMs: 0, signal: 'SIGINT' },
         commandTransport: 'grpc',
@@ -239,6 +238,11 @@ test('any number of listeners may ask for any free port', () => {
   const free = { listen: '127.0.0.1:0' };
   const text = JSON.stringify({ http: free, grpc: { worker: free, client: free } });
   expect(parseConfig(text, 'shoal.json').config.http.listen).toBe('127.0.0.1:0');
+});
+
+test('workers may be adopted where the daemon remembers its simulations', () => {
+  const loaded = parseConfig('worker_types: [{ name: fish, plugin: executable, orphans: adopt }]', 'shoal.yaml');
+  expect(loaded.config.workerTypes).toMatchObject([{ name: 'fish', orphans: 'adopt' }]);
 });
 
 test('aliases stand for what their anchor marks', () => {

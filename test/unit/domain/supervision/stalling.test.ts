@@ -83,6 +83,48 @@ describe('a RUNNING simulation whose tick stands', () => {
   });
 });
 
+describe('a worker that stalls again and again', () => {
+  const limits = { maxWorkers: 10, registerTimeoutMs: 10_000, stallTimeoutMs: 20_000 };
+  const restart = { maxRestarts: 2, windowMs: 3_600_000, resetAfterMs: 30_000 };
+  let domain: DomainUnderTest;
+  let id: SimulationId;
+  /** Its tick moves for so long and then stands, until its worker is ended. */
+  const stall = async (afterMs: number) => {
+    for (let ms = 0; domain.state(id) === 'RUNNING'; ms += 1_000) {
+      expect(ms).toBeLessThan(100_000);
+      domain.workerCalls.heartbeat(domain.worker(id), id, BigInt(Math.min(afterMs, ms) + 1));
+      await domain.clock.advance(1_000);
+    }
+  };
+  const registerNext = async () => {
+    expect(domain.simulation(id)).toMatchObject({ state: 'RESTARTING', reason: 'STALLED' });
+    await domain.clock.advance(1_000);
+    await domain.register(id);
+  };
+
+  beforeEach(async () => {
+    domain = new DomainUnderTest({ types: [restartingType(restart, { limits }).type] });
+    id = await domain.run();
+  });
+
+  test('is out of restarts: the time for which its tick stood is no healthy time, though longer than reset_after', async () => {
+    await stall(0);
+    await registerNext();
+    await stall(0);
+    await registerNext();
+    await stall(0);
+    expect(domain.simulation(id)).toMatchObject({ state: 'FAILED', reason: 'RESTARTS_EXHAUSTED', restarts: 2 });
+  });
+
+  test('and was healthy before each time has its restarts forgotten', async () => {
+    for (let times = 0; times < 4; times++) {
+      await stall(35_000);
+      await registerNext();
+    }
+    expect(domain.simulation(id)).toMatchObject({ state: 'RUNNING', restarts: 4 });
+  });
+});
+
 test('a wall clock that goes a day forward and back ends, restarts and reports nothing', async () => {
   const limits = { maxWorkers: 10, registerTimeoutMs: 10_000, stallTimeoutMs: 10_000 };
   const domain = new DomainUnderTest({ types: [restartingType({}, { limits }).type] });
