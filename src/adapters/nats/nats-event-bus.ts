@@ -5,10 +5,12 @@ import type { BusMessage, BusSubscription, EventBus } from '../../ports/event-bu
 import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { closedError } from './connection-state.ts';
+import { DoubtfulBatches, type SentBatch } from './doubtful-batches.ts';
 import { LastingSubscription } from './lasting-subscription.ts';
-import type { NatsConnection, PublishRefusal } from './nats-connection.ts';
+import type { NatsConnection } from './nats-connection.ts';
 import { OutboundWindow } from './outbound-window.ts';
 import { PublishQueue } from './publish-queue.ts';
+import { PublishRefusals } from './publish-refusals.ts';
 
 export interface NatsEventBusOptions {
   /** How long a publish or subscribe waits for a lost connection. Default 30 s. */
@@ -18,11 +20,6 @@ export interface NatsEventBusOptions {
   /** Bytes of batches that wait; a publisher that does not await its turn is refused beyond it. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
 }
-
-/** First tokens of the subjects of live messages. */
-const PUBLISHED_HERE = new Set(['events', 'orchestrator']);
-/** The server says it of each message, and nothing when it takes them again. */
-const REFUSAL_IS_NEWS_MS = 10_000;
 
 /**
  * The live bus over core NATS subjects.
@@ -36,15 +33,11 @@ export class NatsEventBus implements EventBus, ManagedPart {
   readonly name = 'nats event bus';
   readonly #connection: NatsConnection;
   readonly #log: Log;
+  readonly #refusals = new PublishRefusals();
+  readonly #doubtful: DoubtfulBatches;
   readonly #outageTimeoutMs: number;
   readonly #window: OutboundWindow<SentBatch>;
   readonly #queue: PublishQueue;
-  /** Under way when the connection broke, in order. */
-  #doubtful: SentBatch[] = [];
-  #dropped = 0;
-  /** Messages that the server said it did not take from this user. */
-  #refused = 0;
-  #lastRefusal: { readonly reason: string; readonly atMs: number } | undefined;
   readonly #subscriptions = new Set<LastingSubscription>();
   #stopFollowing: (() => void)[] = [];
   #stopped = false;
@@ -52,13 +45,14 @@ export class NatsEventBus implements EventBus, ManagedPart {
   constructor(connection: NatsConnection, log: Log, options: NatsEventBusOptions = {}) {
     this.#connection = connection;
     this.#log = log;
+    this.#doubtful = new DoubtfulBatches(log);
     this.#outageTimeoutMs = options.outageTimeoutMs ?? 30_000;
     this.#window = new OutboundWindow<SentBatch>(connection, {
       maxBytes: options.maxUnconfirmedBytes ?? 4 * 1024 * 1024,
       onRoom: () => this.#pump(),
       onLost: (batches) => {
-        this.#doubtful.push(...batches);
-        if (this.#stopped) this.#dropDoubtful();
+        this.#doubtful.add(batches);
+        if (this.#stopped) this.#doubtful.dropAll();
       },
     });
     this.#queue = new PublishQueue(this.#outageTimeoutMs, options.maxWaitingBytes ?? 64 * 1024 * 1024);
@@ -71,7 +65,7 @@ export class NatsEventBus implements EventBus, ManagedPart {
 
   /** Messages that were given up because there was no connection for too long, or until the bus was stopped. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#doubtful.dropped;
   }
 
   /** Bytes handed to the client and not yet known to have reached the server, now. */
@@ -81,21 +75,20 @@ export class NatsEventBus implements EventBus, ManagedPart {
 
   /** Messages that this NATS user was not allowed to publish: nobody got them. */
   get refused(): number {
-    return this.#refused;
+    return this.#refusals.count;
   }
 
   /** Why live messages do not come through, for people; a lost connection is told by the connection. */
   get trouble(): string | undefined {
     for (const { fault } of this.#subscriptions) if (fault !== undefined) return fault;
-    const { reason, atMs } = this.#lastRefusal ?? { reason: undefined, atMs: 0 };
-    return performance.now() - atMs < REFUSAL_IS_NEWS_MS ? reason : undefined;
+    return this.#refusals.trouble;
   }
 
   async start(): Promise<void> {
     if (this.#stopFollowing.length > 0) return;
     this.#stopFollowing = [
       this.#connection.state.onChange(() => this.#pump()),
-      this.#connection.onPublishRefused((refusal) => this.#noteRefused(refusal)),
+      this.#connection.onPublishRefused((refusal) => this.#refusals.note(refusal)),
     ];
   }
 
@@ -104,13 +97,13 @@ export class NatsEventBus implements EventBus, ManagedPart {
     this.#stopped = true;
     for (const stopFollowing of this.#stopFollowing) stopFollowing();
     this.#queue.rejectAll(closedError());
-    this.#dropDoubtful();
+    this.#doubtful.dropAll();
   }
 
   async publish(batch: readonly BusMessage[]): Promise<void> {
     if (this.#stopped) throw closedError();
     const bytes = this.#check(batch);
-    if (this.#queue.length === 0 && this.#doubtful.length === 0 && this.#open)
+    if (this.#queue.length === 0 && this.#doubtful.isEmpty && this.#open)
       this.#send({ batch, bytes, atMs: performance.now() });
     else await this.#queue.wait(batch, bytes);
   }
@@ -177,51 +170,10 @@ export class NatsEventBus implements EventBus, ManagedPart {
     this.#window.sent(sent, sent.bytes);
   }
 
-  #sendAgain(): void {
-    if (this.#doubtful.length === 0 || !this.#connection.connected) return;
-    const doubtful = this.#doubtful;
-    this.#doubtful = [];
-    const oldestMs = performance.now() - this.#outageTimeoutMs;
-    for (const sent of doubtful) {
-      if (sent.atMs < oldestMs || !this.#resent(sent)) this.#drop(sent);
-    }
-  }
-
-  /** @returns false where the next server takes less than the one for which the batch was checked */
-  #resent(sent: SentBatch): boolean {
-    try {
-      this.#send(sent);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** There is no next connection over which it could be sent again. */
-  #dropDoubtful(): void {
-    for (const sent of this.#doubtful.splice(0)) this.#drop(sent);
-  }
-
-  #drop({ batch }: SentBatch): void {
-    if (this.#dropped === 0)
-      this.#log.warn(
-        {},
-        'live messages are dropped: nats was away for too long, or until the end; counted from now on',
-      );
-    this.#dropped += batch.length;
-  }
-
-  #noteRefused({ subject, reason }: PublishRefusal): void {
-    if (!PUBLISHED_HERE.has(subject.split('.', 1)[0] ?? '')) return;
-    this.#refused += 1;
-    this.#lastRefusal = {
-      reason: `live messages: ${reason}; let the NATS user of Shoal publish there`,
-      atMs: performance.now(),
-    };
-  }
-
   #pump(): void {
-    this.#sendAgain();
+    if (this.#connection.connected) {
+      this.#doubtful.sendAgain((sent) => this.#send(sent), performance.now() - this.#outageTimeoutMs);
+    }
     while (this.#open) {
       const next = this.#queue.take();
       if (next === undefined) return;
@@ -234,13 +186,6 @@ export class NatsEventBus implements EventBus, ManagedPart {
       }
     }
   }
-}
-
-interface SentBatch {
-  readonly batch: readonly BusMessage[];
-  readonly bytes: number;
-  /** When it was first sent, by the monotonic clock. */
-  readonly atMs: number;
 }
 
 function tooLarge(bytes: number, maxBytes: number): ShoalError {
