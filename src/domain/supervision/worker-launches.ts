@@ -147,7 +147,7 @@ export class WorkerLaunches {
       health.ended(worker, end, { state: 'FAILED', reason: 'LAUNCH_FAILED' });
     }
     const failure = { message, mayPass: MAY_PASS.has(code) };
-    const after = await records.launchFailed(id, before.workerId, failure).catch(ignore);
+    const after = await records.launchFailed(id, worker?.id ?? before.workerId, failure).catch(ignore);
     listener({ kind: 'launch-failed', simulationId: id, error, willRestart: after?.state === 'RESTARTING' });
   }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ShoalError } from '../../../../src/domain/shoal-error.ts';
 import type { Simulation } from '../../../../src/domain/simulation/simulation.ts';
-import { DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
+import { anyone, DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
 import { restartingType } from '../../../support/fakes/restarting-type.ts';
 import { settle } from '../../../support/fakes/settle.ts';
 import { SlowRegistryStore } from '../../../support/fakes/slow-registry-store.ts';
@@ -161,4 +161,43 @@ test('a failed launch that could not be written is not written onto the worker a
   await domain.clock.advance(60_000);
   expect([domain.state(id), domain.launcher.alive.length]).toEqual(['RUNNING', 1]);
   expect(domain.events.filter(({ kind }) => kind === 'launch-failed')).toMatchObject([{ willRestart: true }]);
+});
+
+describe('a command that its worker has done, and whose effect cannot be written', () => {
+  async function pausedWhileAway() {
+    const id = await domain.run();
+    const request = {
+      simulationId: id,
+      command: { name: 'pause' },
+      requestId: '',
+      fingerprint: '',
+      wait: true,
+    } as const;
+    const answer = domain.control.run(anyone(), request);
+    await settle();
+    store.pause = away;
+    await domain.acknowledge(domain.lastCommand());
+    await domain.clock.advance(5_000);
+    expect(domain.state(id)).toBe('RUNNING');
+    return { id, answer };
+  }
+
+  test('is in the record, and answered, as soon as the registry takes it', async () => {
+    const { id, answer } = await pausedWhileAway();
+    store.pause = there;
+    await domain.clock.advance(1_000);
+    expect(await answer).toMatchObject({ phase: 'APPLIED', state: 'PAUSED' });
+    expect(domain.state(id)).toBe('PAUSED');
+  });
+
+  test('is given up with its worker', async () => {
+    const { id, answer } = await pausedWhileAway();
+    const refused = expect(answer).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+    domain.program(id).exit({ code: 1 });
+    await domain.clock.advance(1_000);
+    await refused;
+    store.pause = there;
+    await domain.clock.advance(1_000);
+    expect(domain.state(id)).toBe('FAILED');
+  });
 });
