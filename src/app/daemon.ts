@@ -80,14 +80,14 @@ export class Daemon {
 
   /**
    * Stops gracefully within `shutdown.timeout`: simulations may end by themselves for `shutdown.drain`, then they are stopped.
-   * Called again while that goes on, it ends the workers at once. @returns the parts that may not have done all of their work
+   * Called again while that goes on, it ends the workers at once; before it was up those are the next daemon's. @returns the parts that may not have done all of their work
    */
   async stop(): Promise<readonly string[]> {
     this.#startAbort.abort();
     if (this.#stopping !== undefined) {
-      this.#log.warn({}, 'told to stop again: ending workers at once');
+      this.#log.warn({}, 'told to stop again: not waiting for workers any more');
       this.#hurry.abort();
-      void this.#get(t.SUPERVISOR).stopAll({ force: true });
+      if (this.#get(t.RECOVERY).hasResumed) void this.#get(t.SUPERVISOR).stopAll({ force: true });
     }
     return this.#stopOnce();
   }

@@ -31,13 +31,18 @@ export class RecoveryPart implements ManagedPart {
     this.#log.warn(countsOf(settled), 'the daemon before was killed; its simulations are settled');
   }
 
+  /** Whether the daemon has been up: until then the workers that it has adopted are not its to end. */
+  get hasResumed(): boolean {
+    return this.#hasResumed;
+  }
+
   /** Workers can call now. */
   resume(): void {
     this.#hasResumed = true;
     this.#recovery.resume();
   }
 
-  /** A daemon that never was up does not end the workers that it has adopted: the next one may do better. */
+  /** The next daemon may do better with the workers that this one has adopted. */
   async stop(): Promise<void> {
     if (!this.#hasResumed) this.#launcher.letGo();
   }

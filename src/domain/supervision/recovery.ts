@@ -72,16 +72,21 @@ export class Recovery {
     }
   }
 
+  /** What cannot be found out of one worker keeps none of the others from being settled. */
   async #settle(simulation: Simulation): Promise<Settled> {
     const { id: simulationId, workerId } = simulation;
-    const as = await this.#outcome(simulation);
+    const as = await this.#outcome(simulation).catch((thrown: unknown) => {
+      if (thrown instanceof LauncherFailed) return this.#lose(simulation, thrown.message);
+      throw thrown;
+    });
     if (as === 'waits') this.#waiting.push(simulationId);
     return { simulationId, as, ...(workerId === undefined ? {} : { workerId }) };
   }
 
   async #outcome(simulation: Simulation): Promise<Settled['as']> {
     const { workerId } = simulation;
-    const handle = simulation.handle ?? (workerId === undefined ? 'none' : await this.#parts.launcher.find(workerId));
+    const { launcher } = this.#parts;
+    const handle = simulation.handle ?? (workerId === undefined ? 'none' : await answer(launcher.find(workerId)));
     if (handle === 'unknown') return this.#lose(simulation, 'this system does not list its processes');
     const type = this.#parts.catalogue.get(simulation.workerType);
     if (type === undefined || isYetToRun(simulation, type, handle)) return this.#endUnwatched(simulation, handle, type);
@@ -92,7 +97,7 @@ export class Recovery {
   async #takeOver(simulation: Simulation, type: WorkerType, handle: LaunchHandle): Promise<Settled['as']> {
     const { supervisor, launcher, registry, clock } = this.#parts;
     const relay = new ObserverRelay();
-    const recovered = await launcher.recover(handle, relay);
+    const recovered = await answer(launcher.recover(handle, relay));
     if (recovered.fate === 'unknown') return this.#lose(simulation, 'it was launched by something that is not here');
     const { state } = simulation;
     if (recovered.fate === 'gone' && recovered.exit === undefined && state === 'STARTING') {
@@ -133,7 +138,7 @@ export class Recovery {
     const { launcher, registry, clock } = this.#parts;
     if (handle !== 'none') {
       const relay = new ObserverRelay();
-      const { fate } = await launcher.recover(handle, relay);
+      const { fate } = await answer(launcher.recover(handle, relay));
       if (fate === 'unknown') return this.#lose(simulation, 'it was launched by something that is not here');
       if (fate === 'running') {
         launcher.signal(handle, 'SIGKILL');
@@ -168,6 +173,15 @@ export class Recovery {
     await launcher.sweep(left);
     await Promise.all(left.map((workerId) => runFiles.remove(workerId).catch(ignore)));
   }
+}
+
+class LauncherFailed extends Error {}
+
+/** @throws LauncherFailed */
+function answer<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  return asked.catch((thrown: unknown) => {
+    throw new LauncherFailed(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  });
 }
 
 /** It has no worker, or one that has not registered: nothing of the run has happened, or the worker was to be replaced. */

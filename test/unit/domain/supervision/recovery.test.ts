@@ -198,6 +198,29 @@ describe('after a daemon was killed', () => {
     expect(after.runFiles.present.size).toBe(2);
   });
 
+  test('one whose launcher fails is LOST too, with the reason, and all the others are settled', async () => {
+    const broken = await run('kept');
+    const running = await run('kept');
+    const unfound = await run('kept');
+    await record(unfound, { handle: undefined as never });
+    const { recover, find } = before.launcher;
+    const handle = before.simulation(broken).handle;
+    before.launcher.recover = async (which, observer) => {
+      if (JSON.stringify(which) === JSON.stringify(handle)) throw new Error('EISDIR: its folder is spoilt');
+      return recover.call(before.launcher, which, observer);
+    };
+    before.launcher.find = () => Promise.reject(new Error('EIO: /proc'));
+    await begin();
+    Object.assign(before.launcher, { recover, find });
+    expect([outcome(broken), outcome(unfound), after.state(running)]).toEqual([
+      'LOST OWNER_GONE',
+      'LOST OWNER_GONE',
+      'RUNNING',
+    ]);
+    expect(after.simulation(broken).message).toContain('EISDIR: its folder is spoilt');
+    expect(after.simulation(unfound).message).toContain('EIO: /proc');
+  });
+
   test('files and processes of workers that nobody knows are removed, those of adopted ones are not', async () => {
     const id = await run('kept');
     const other = await run('tied');
