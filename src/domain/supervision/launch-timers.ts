@@ -16,8 +16,8 @@ export interface LaunchTimersParts {
   readonly catalogue: WorkerTypeCatalogue;
   readonly breakers: WorkerTypeBreakers;
   readonly clock: Clock;
-  /** Launches a worker for a PENDING or RESTARTING simulation. Never rejects. */
-  readonly launch: (id: SimulationId, traceparent?: string) => Promise<void>;
+  /** Launches a worker for a PENDING or RESTARTING simulation. False: the registry is away, and nothing has happened. Never rejects. */
+  readonly launch: (id: SimulationId, traceparent?: string) => Promise<boolean>;
 }
 
 /**
@@ -41,7 +41,7 @@ export class LaunchTimers {
   /** At once. */
   async launch(id: SimulationId, traceparent?: string): Promise<void> {
     const { registry, launch } = this.#parts;
-    await launch(id, traceparent);
+    if (await launch(id, traceparent)) return;
     const state = registry.find(id)?.state;
     if (state !== undefined && isToBeLaunched(state) && !this.#timers.has(id)) this.#arm(id, RETRY_MS);
   }

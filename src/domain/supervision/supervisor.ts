@@ -87,9 +87,10 @@ export class Supervisor {
     return this.#timers.launch(id, traceparent);
   }
 
-  async #launch(id: SimulationId, traceparent?: string): Promise<void> {
-    if (this.#isClosing) await this.stop(id, 'SHUTDOWN', { force: true, graceMs: 0 }).catch(ignore);
-    else await this.#launches.launch(id, traceparent);
+  async #launch(id: SimulationId, traceparent?: string): Promise<boolean> {
+    if (!this.#isClosing) return this.#launches.launch(id, traceparent);
+    await this.stop(id, 'SHUTDOWN', { force: true, graceMs: 0 }).catch(ignore);
+    return true;
   }
 
   /** Goes on with a RESTARTING simulation that was loaded from the registry, when its time has come. */

@@ -51,9 +51,11 @@ export class WorkerLaunches {
 
   /**
    * For a PENDING or RESTARTING simulation. Never rejects: what goes wrong is in the simulation's record, as soon as the registry takes
-   * it. Where even the start could not be written down nothing has happened, and the state tells.
+   * it.
+   *
+   * @returns false when the registry is away: that it starts could not be written down, and nothing has happened
    */
-  async launch(id: SimulationId, traceparent?: string): Promise<void> {
+  async launch(id: SimulationId, traceparent?: string): Promise<boolean> {
     const { registry, clock, maker } = this.#parts;
     let worker: Worker;
     let simulation: Simulation;
@@ -66,9 +68,12 @@ export class WorkerLaunches {
       const { code } = toShoalError(thrown);
       // It was stopped, or somebody else launches it.
       const isOthers = code === 'ILLEGAL_TRANSITION' || code === 'SIMULATION_NOT_FOUND';
-      return isOthers || code === 'BUS_UNAVAILABLE' ? undefined : this.#failed(id, thrown);
+      if (code === 'BUS_UNAVAILABLE') return false;
+      if (!isOthers) await this.#failed(id, thrown);
+      return true;
     }
     await this.#launch(worker, simulation, traceparent);
+    return true;
   }
 
   async #launch(worker: Worker, simulation: Simulation, traceparent: string | undefined): Promise<void> {

@@ -77,6 +77,14 @@ test('a start that cannot be written down yet is launched as soon as it can', as
   expect([domain.state(id), domain.launcher.programs.length]).toEqual(['RUNNING', 1]);
 });
 
+test('a start that is another daemon’s by now is told once, and left alone', async () => {
+  const conflict = refused(new ShoalError('REVISION_CONFLICT', 'another daemon has written it'));
+  store.pause = ({ state }: Partial<Simulation>) => (state === 'PENDING' ? there() : conflict());
+  await domain.launch();
+  await domain.clock.advance(60_000);
+  expect([kinds(), domain.launcher.programs.length]).toEqual([['launch-failed'], 0]);
+});
+
 test('a reset by restart whose next worker cannot be written down is launched as soon as it can', async () => {
   const id = await domain.run();
   const old = domain.program(id);
