@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../../ports/clock.ts';
+import { afterSteady } from './steady-timer.ts';
 
 /** What becomes of a tick that stands. */
 export interface TickListener {
@@ -88,7 +89,8 @@ export class TickWatchdog {
 
   #wait(): void {
     this.#cancel();
-    if (this.#awake && this.#judged && !this.#over) this.#cancel = this.#clock.after(this.#stallMs, () => this.#look());
+    if (!this.#awake || !this.#judged || this.#over) return;
+    this.#cancel = afterSteady(this.#clock, this.#stallMs, () => this.#look());
   }
 
   #look(): void {

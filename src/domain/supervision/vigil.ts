@@ -1,10 +1,9 @@
 import type { CancelTimer, Clock } from '../../ports/clock.ts';
 import type { SimulationReason } from '../simulation/simulation.ts';
+import { afterSteady } from './steady-timer.ts';
 
 /** Heartbeats that may be missed: contract section 2. */
 const MISSED_HEARTBEATS = 3;
-/** A heartbeat that is due comes within the first of two. */
-const STEPS = 2;
 
 export type VerdictReason = Extract<
   SimulationReason,
@@ -77,20 +76,6 @@ export class Vigil {
 
   #watch(withinMs: number, verdict: Verdict): void {
     this.#cancel();
-    if (!this.#over) this.#wait(STEPS, withinMs / STEPS, verdict);
-  }
-
-  /**
-   * A step that took more than twice its time says that Shoal itself stood still (SIGSTOP, a machine that swaps): what the
-   * worker sent meanwhile is still to be read, and the step is taken again.
-   */
-  #wait(steps: number, stepMs: number, verdict: Verdict): void {
-    const begunMs = this.#clock.monotonicMs();
-    this.#cancel = this.#clock.after(stepMs, () => {
-      const stoodStill = this.#clock.monotonicMs() - begunMs > 2 * stepMs;
-      const left = stoodStill ? steps : steps - 1;
-      if (left === 0) this.#condemn(verdict);
-      else this.#wait(left, stepMs, verdict);
-    });
+    if (!this.#over) this.#cancel = afterSteady(this.#clock, withinMs, () => this.#condemn(verdict));
   }
 }

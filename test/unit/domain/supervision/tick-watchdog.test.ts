@@ -100,6 +100,21 @@ describe('a tick watchdog', () => {
     expect([told, clock.pending]).toEqual([[], 0]);
   });
 
+  test('does not take a Shoal that stood still for a tick that does: what came meanwhile is heard first', async () => {
+    beat(7n);
+    clock.standStill(60_000);
+    await clock.advance(400);
+    expect(told).toEqual([]);
+    beat(8n);
+    await clock.advance(1_000);
+    expect(told).toEqual(['stalled at 8']);
+    clock.standStill(60_000);
+    await clock.advance(400);
+    beat(9n);
+    await clock.advance(600);
+    expect(told).toEqual(['stalled at 8', 'recovered']);
+  });
+
   test('does not mind a wall clock that is set', async () => {
     beat(7n);
     clock.jumpWall(86_400_000);
