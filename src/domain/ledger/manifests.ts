@@ -69,6 +69,7 @@ export class Manifests {
 
   /** Gives up what waits to be tried again, and waits for what is being written. The next daemon takes it up. */
   async abandon(id: SimulationId): Promise<void> {
+    await this.#resumed;
     const underWay = this.#underWay.get(id);
     underWay?.over.abort();
     await underWay?.written;

@@ -17,7 +17,9 @@ const RESTART_MS = 2_000;
 /** Everything that there is in one simulation: what lives on when the daemon dies, and the daemon while it lives. */
 export class World extends Surroundings {
   readonly journals: WorkerJournal[] = [];
-  readonly eventCheck = new EventCheck(this.events);
+  readonly eventCheck = new EventCheck(this.events, (id) =>
+    this.records.all().some(({ simulation }) => simulation.id === id),
+  );
   readonly network: Network;
   /** What was thrown where nobody waits for it. */
   readonly failures: unknown[] = [];
