@@ -4,8 +4,11 @@ import { addConsumer, type ConsumerPlan } from './add-consumer.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { type PulledMessage, pulledMessage } from './pulled-message.ts';
 
-const PULL_EXPIRES_MS = 30_000;
 const HEARTBEAT_MS = 2_000;
+/** Of a pull by a reader that waits for what is to come. */
+const WAITING = { expires: nanos(30_000), idle_heartbeat: nanos(HEARTBEAT_MS) };
+/** Of one that reads what is there: a server of 2.9 goes on counting what retention has taken, and then sends nothing until it is over. */
+const CATCHING_UP = { expires: nanos(2_000), idle_heartbeat: nanos(500) };
 /** Two heartbeats that do not come mean that the server, or the consumer, is gone. */
 const SILENCE_MS = 2.5 * HEARTBEAT_MS;
 /** Of one that only counts, should nobody be able to delete it. */
@@ -90,14 +93,16 @@ export class LogConsumer {
   /**
    * Asks for that many messages, and no more bytes. For a message larger than `maxBytes` nothing comes; the pull after
    * that asks for it alone: it was stored when the server took more.
+   *
+   * @param waits for what is to come
    */
-  pull(batch: number, maxBytes: number): void {
+  pull(batch: number, maxBytes: number, waits: boolean): void {
     const bounds = this.#isOversized ? { batch: 1 } : { batch, max_bytes: maxBytes };
     this.#isOversized = false;
     this.#pulls += 1;
     this.#asked = bounds.batch;
     this.#outstanding = bounds.batch;
-    const request = { ...bounds, expires: nanos(PULL_EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
+    const request = { ...bounds, ...(waits ? WAITING : CATCHING_UP) };
     const subject = `$JS.API.CONSUMER.MSG.NEXT.${this.#plan.stream}.${this.#name}`;
     this.#connection.client.publish(subject, JSON.stringify(request), { reply: `${this.#inbox}.${this.#pulls}` });
     this.#hush();

@@ -130,7 +130,7 @@ export class NatsLogReader implements LogReader {
       this.#wake = resolve;
     });
     if (consumer.waiting > 0 || consumer.fault !== undefined) return undefined;
-    if (!consumer.isPulling) consumer.pull(PAGE_ENTRIES, this.#pageBytes);
+    if (!consumer.isPulling) consumer.pull(PAGE_ENTRIES, this.#pageBytes, wait);
     if (!signal.aborted && !this.#stream.stopped) await changed;
     return undefined;
   }

@@ -170,17 +170,23 @@ export class SimulationLedger {
       this.#inDoubt = true;
       const first = entries[0]?.simulationSequence ?? 0;
       this.#gaps.failed(first, entries.at(-1)?.simulationSequence ?? first);
+      // The worker reports it again.
+      return;
     }
-    // What was logged behind an append that failed is read from the log with it; of the rest only this tells.
-    if (this.#inDoubt && entries.length > 0) return;
     worker.done.addAll(published ? ordinals : loggedOrdinals);
     const figures = this.#figures;
-    figures.received += published ? flight.received : entries.length;
     figures.rejected += (published ? flight.rejected : 0) + (receipt?.rejected.length ?? 0);
-    figures.dropped += published ? 0 : entries.length;
     figures.duplicates += flight.duplicates;
-    if (receipt !== undefined) this.#countEntries(flight, receipt);
     this.isChanged = true;
+    const unlogged = published ? flight.received - entries.length : 0;
+    if (this.#inDoubt) {
+      // What was logged behind an append that failed is read from the log with it; of the rest only this tells.
+      figures.received += unlogged + (receipt?.rejected.length ?? 0);
+      return;
+    }
+    figures.received += unlogged + entries.length;
+    figures.dropped += published ? 0 : entries.length;
+    if (receipt !== undefined) this.#countEntries(flight, receipt);
   }
 
   #countEntries({ entries, withoutOrdinal }: Flight, receipt: AppendReceipt): void {

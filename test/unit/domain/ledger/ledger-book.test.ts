@@ -118,8 +118,21 @@ test('what is not logged and has landed behind an append that failed is counted,
   for (const ordinal of [2, 3, 4]) live.claim(ordinal);
   live.received = 3;
   live.rejected = 2;
+  const mixed = ledger.setOff('w');
+  for (const ordinal of [5, 6, 7]) mixed.claim(ordinal);
+  mixed.loggedOrdinals.add(5);
+  const entry = { simulationId: id, eventTypeKey: 'sim.a.v1', eventId: 'e5', bytes: new Uint8Array() };
+  mixed.entries.push({ ...entry, simulationSequence: ledger.number() } as unknown as LogEntry);
+  mixed.received = 2;
+  mixed.rejected = 1;
   ledger.land(live, { published: true });
+  ledger.land(mixed, { receipt: await archive.log.append(mixed.entries), published: true });
   ledger.land(logged, { published: true });
   const settled = await ledgers.whenReady(id);
-  expect(settled.state()).toMatchObject({ received: 3, rejected: 2, ordinals: { w: [2, 4] } });
+  expect(settled.state()).toMatchObject({
+    received: 5,
+    rejected: 3,
+    logged: { 'sim.a.v1': 1 },
+    ordinals: { w: [2, 7] },
+  });
 });
