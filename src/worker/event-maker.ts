@@ -24,7 +24,7 @@ export class EventMaker {
 
   /**
    * Goes on after the ordinal that Shoal knows of this incarnation, unless events were made already: a process that
-   * was this worker before has used them, and ours would pass for its.
+   * was this worker before has used them, and ours would pass for its. Shoal says 0 where its log is too slow to tell.
    */
   goOnAfter(ordinal: number): void {
     if (this.#ordinal === 0) this.#ordinal = ordinal;
