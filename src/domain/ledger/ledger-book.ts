@@ -86,8 +86,13 @@ export class LedgerBook {
   async whenReady(id: SimulationId, isUrgent = true): Promise<SimulationLedger> {
     const present = this.ready(id);
     if (present !== undefined) return present;
-    const open = () => this.#gate.run(isUrgent, () => this.#open(id)).finally(() => this.#opening.delete(id));
-    return getOrCreate(this.#opening, id, open);
+    return getOrCreate(this.#opening, id, () => this.#openInTurn(id, isUrgent).finally(() => this.#opening.delete(id)));
+  }
+
+  /** One that waits for what is on its way reads nothing, and is in nobody's way. */
+  async #openInTurn(id: SimulationId, isUrgent: boolean): Promise<SimulationLedger> {
+    await this.#ledgers.get(id)?.landed();
+    return this.#gate.run(isUrgent, () => this.#open(id));
   }
 
   /** Whether its manifest is known to be in the log, as far as that can be told without reading that. */
@@ -106,7 +111,6 @@ export class LedgerBook {
   async #open(id: SimulationId): Promise<SimulationLedger> {
     const state = await this.#parts.checkpoints.read(id).catch(ignore);
     const ledger = this.#ledgers.get(id) ?? new SimulationLedger({ state: state ?? EMPTY_LEDGER });
-    await ledger.landed();
     for (let readings = 1; !ledger.isCertain; readings += 1) {
       try {
         await this.#read(id, ledger);

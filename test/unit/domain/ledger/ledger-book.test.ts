@@ -108,6 +108,23 @@ test('a few ledgers are opened at a time, and before all others those that someb
   expect([order.slice(4, 6), order.length]).toEqual([ids.slice(10), 12]);
 });
 
+test('a ledger that waits for what is on its way takes no place of those that are read', async () => {
+  const ids = await Promise.all(Array.from({ length: 5 }, () => domain.run()));
+  const flights = await Promise.all(
+    ids.slice(0, 4).map(async (id) => {
+      const ledger = await ledgers.whenReady(id);
+      await log(id, ledger, ['e1'], 'is lost');
+      return { ledger, flight: ledger.setOff('w') };
+    }),
+  );
+  const waiting = ids.slice(0, 4).map((id) => ledgers.whenReady(id));
+  const [last] = ids.slice(4) as [SimulationId];
+  await log(last, await ledgers.whenReady(last), ['e1'], 'is lost');
+  expect((await ledgers.whenReady(last)).state()).toMatchObject({ lastNumber: 1 });
+  for (const { ledger, flight } of flights) ledger.land(flight, { published: true });
+  await Promise.all(waiting);
+});
+
 test('what is not logged and has landed behind an append that failed is counted, for nothing else tells of it', async () => {
   const id = await domain.run();
   const ledger = await ledgers.whenReady(id);
