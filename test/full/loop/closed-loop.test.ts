@@ -92,6 +92,12 @@ describe('eight simulations, an agent that steers fish of theirs, and the log on
   test('the rows in Parquet are the events that the workers sent, each once, and one manifest for each run', async () => {
     const connection = await connect({ servers: server.url });
     const manager = await jetstreamManager(connection);
+    // A manifest is written once nothing more can come of its run: a moment after its worker has ended.
+    const manifests = { subjects_filter: `logging.events.raw.*.${MANIFEST_KEY}` };
+    await until('every run has its manifest', async () => {
+      const { state } = await manager.streams.info('LOGGING_EVENTS', manifests);
+      return Object.keys(state.subjects ?? {}).length === ids.length;
+    });
     await until(
       'everything is on disk',
       async () => {
