@@ -1,6 +1,6 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { loggedEvent } from '../../contract/messaging/event-archive-suite.ts';
+import { loggedEvent, readCount } from '../../contract/messaging/event-archive-suite.ts';
 import { idsBySimulation } from '../../contract/messaging/log-entries.ts';
 import { readStream } from '../../contract/messaging/nats-fixture.ts';
 import type { RunningNatsServer } from '../../support/nats-server.ts';
@@ -90,7 +90,7 @@ test('a reader of a stream that was deleted and made again is told so, and neith
   const identity = await archive.identity();
   const reader = await archive.open({ from: { sequence: 1 } });
   const { signal } = new AbortController();
-  expect(await reader.next({ wait: false, signal })).toHaveLength(10);
+  expect(await readCount(reader, 10)).toHaveLength(10);
   const waiting = reader.next({ wait: true, signal });
   const told = expect(waiting).rejects.toMatchObject({
     code: 'CAPACITY_EXHAUSTED',
@@ -128,7 +128,7 @@ test('a server that comes back with an empty store gets the stream again and wha
   await log.append(numbered(0, 50));
   const reader = await archive.open({ from: { sequence: 1 } });
   const { signal } = new AbortController();
-  expect(await reader.next({ wait: false, signal })).toHaveLength(50);
+  expect(await readCount(reader, 50)).toHaveLength(50);
   const told = expect(reader.next({ wait: true, signal })).rejects.toMatchObject({ code: 'CAPACITY_EXHAUSTED' });
   await server.kill();
   await vi.waitUntil(() => !connection.connected);
@@ -150,7 +150,7 @@ test('a stream in memory whose server was restarted is empty, and its readers ar
   await log.append(numbered(0, 10));
   const reader = await archive.open({ from: { sequence: 1 } });
   const { signal } = new AbortController();
-  expect(await reader.next({ wait: false, signal })).toHaveLength(10);
+  expect(await readCount(reader, 10)).toHaveLength(10);
   const told = expect(reader.next({ wait: true, signal })).rejects.toMatchObject({ code: 'CAPACITY_EXHAUSTED' });
   await server.kill();
   await server.restart();
