@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from 'nats';
 import { expect, test } from 'vitest';
+import { freePort } from '../../../src/adapters/system/free-port.ts';
 import { spawnDaemon } from '../../support/daemon/child-daemon.ts';
 import { writeConfig } from '../../support/daemon/daemon-config.ts';
 import { until } from '../../support/daemon/until.ts';
@@ -105,12 +106,3 @@ test('a daemon that runs and is not ready says why', async () => {
     cure: 'start it, or mend the way to it',
   });
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  listener.close();
-  await once(listener, 'close');
-  return port;
-}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { connect } from 'nats';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { freePort } from '../../../src/adapters/system/free-port.ts';
 import { type ChildDaemon, spawnDaemon } from '../../support/daemon/child-daemon.ts';
 import { type ConfigFolder, type TestDaemonOptions, writeConfig } from '../../support/daemon/daemon-config.ts';
 import { processesMentioning } from '../../support/daemon/processes.ts';
@@ -20,15 +21,6 @@ let files: ConfigFolder;
 let daemon: ChildDaemon;
 let url: string;
 const pathBefore = process.env['PATH'];
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => listener.once('listening', resolve));
-  const address = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 function managed(address: string, messaging: object = {}): TestDaemonOptions {
   const nats = { managed: true, urls: [address], connect_timeout: '20s' };
