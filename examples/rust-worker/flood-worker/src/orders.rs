@@ -1,13 +1,34 @@
-use crate::{LOOK_EVERY, event};
-use shoal_worker::{Acknowledgement, Code, Error, Request, Value, Worker};
+use crate::pace::Pace;
+use crate::{KEY, LOOK_EVERY, event};
+use shoal_worker::{Acknowledgement, Code, CommandName, Error, Request, Value, Worker, WorkerState};
 use std::time::{Duration, Instant};
 
-/// Floods when it is told to, until it is stopped. Custom commands, as of Shoal's own benchmark, answered in JSON:
-/// `bench.load` with `{"key": KEY, "seconds": S}` by `{"sent": N}`, behind its last event; `bench.pid` by `{"pid": P}`.
-pub fn obey_orders(worker: &Worker, payload: &[u8]) -> Result<(), Error> {
+pub const OBEYED: [CommandName; 5] =
+    [CommandName::Pause, CommandName::Resume, CommandName::Step, CommandName::Stop, CommandName::Custom];
+
+/// Floods when it is told to, and pauses, resumes and steps, which costs it nothing, until it is stopped. Custom commands, as of
+/// Shoal's own benchmark, answered in JSON: `bench.load` with `{"key": KEY, "seconds": S}` by `{"sent": N}`, behind its last
+/// event; `bench.pid` by `{"pid": P}`. Meanwhile it reports at its pace, paused or not.
+pub fn obey_orders(worker: &Worker, payload: &[u8], mut pace: Pace) -> Result<(), Error> {
+    worker.set_state(worker.desired_state());
     loop {
-        let Some(command) = worker.next_command(Duration::from_secs(60))? else { continue };
+        for _ in 0..pace.due() {
+            worker.emit(event(KEY, payload))?;
+        }
+        let Some(command) = worker.next_command(pace.rest())? else { continue };
         match command.request() {
+            Request::Pause => {
+                worker.set_state(WorkerState::Paused);
+                command.acknowledge();
+            }
+            Request::Resume => {
+                worker.set_state(WorkerState::Running);
+                command.acknowledge();
+            }
+            Request::Step { ticks } => {
+                worker.set_tick(worker.tick() + ticks);
+                command.acknowledge();
+            }
             Request::Stop { .. } => {
                 command.acknowledge();
                 return Ok(());
