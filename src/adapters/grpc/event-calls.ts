@@ -13,7 +13,7 @@ import type { RejectedEvent as RejectedEventMessage } from './generated/fes/orch
 import type { ReportEventBatchesResponse } from './generated/fes/orchestration/v1/ReportEventBatchesResponse.ts';
 import type { ReportEventResponse } from './generated/fes/orchestration/v1/ReportEventResponse.ts';
 import type { ReportEventStreamResponse } from './generated/fes/orchestration/v1/ReportEventStreamResponse.ts';
-import { runOrderedStream } from './ordered-stream.ts';
+import { type OrderedAnswer, runOrderedStream } from './ordered-stream.ts';
 import { GRPC_STATUS } from './status-codes.ts';
 import { StreamWorker } from './stream-worker.ts';
 
@@ -72,7 +72,11 @@ export class EventCalls {
         count += 1;
         const { rejected } = await this.#parts.intake.accept(source.reporting(envelope), [envelope]);
         // Answers are sent in order: with this one all events up to it are dealt with, and no later one need be.
-        return { processed: index + 1, rejected: rejected.map((event) => rejectedMessage({ ...event, index }, 0)) };
+        const message = {
+          processed: index + 1,
+          rejected: rejected.map((event) => rejectedMessage({ ...event, index }, 0)),
+        };
+        return { message };
       });
     };
   }
@@ -91,11 +95,14 @@ export class EventCalls {
         const worker = source.reporting(envelopes[0]);
         const tooMuch = this.#overLimit(message, envelopes);
         const { intake } = this.#parts;
-        const rejected =
+        const { rejected, isQuiet } =
           tooMuch === undefined
-            ? (await intake.accept(worker, envelopes)).rejected
-            : await intake.refuse(worker, envelopes, tooMuch);
-        return { sequence, rejected: rejected.map((event) => rejectedMessage(event, sequence)) };
+            ? await intake.accept(worker, envelopes)
+            : { rejected: await intake.refuse(worker, envelopes, tooMuch), isQuiet: false };
+        return {
+          message: { sequence, rejected: rejected.map((event) => rejectedMessage(event, sequence)) },
+          mayWait: isQuiet && rejected.length === 0,
+        };
       });
     };
   }
@@ -104,7 +111,7 @@ export class EventCalls {
     call: ServerDuplexStream<Buffer, Answer>,
     method: string,
     maxInFlight: number,
-    handler: (source: StreamWorker) => (message: Buffer) => Promise<Answer>,
+    handler: (source: StreamWorker) => (message: Buffer) => Promise<OrderedAnswer<Answer>>,
   ): void {
     const onFailure = (thrown: unknown): void => this.#parts.onFailure(method, thrown);
     try {

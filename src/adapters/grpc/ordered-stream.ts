@@ -1,11 +1,18 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { toGrpcFailure } from './error-mapper.ts';
+import { HeldAnswer } from './held-answer.ts';
+
+export interface OrderedAnswer<Answer> {
+  readonly message: Answer;
+  /** The next answer says what this one says, and nobody is in a hurry for it. */
+  readonly mayWait?: boolean;
+}
 
 export interface OrderedStreamOptions<Answer> {
   /** Messages under way before reading pauses: the backpressure of bus and log reaches the worker. */
   readonly maxInFlight: number;
   /** Called for each message, in order, without waiting for the ones before; answers are sent in that order. */
-  readonly handle: (message: Buffer) => Promise<Answer>;
+  readonly handle: (message: Buffer) => Promise<OrderedAnswer<Answer>>;
   /** Ends the stream with its reason. */
   readonly abort: AbortSignal;
   readonly onFailure: (thrown: unknown) => void;
@@ -25,9 +32,16 @@ export function runOrderedStream<Answer>(
   let over = false;
   let failed = false;
   let tail: Promise<void> = Promise.resolve();
+  // As many as may be without an answer before the other side waits for one.
+  const held = new HeldAnswer<Answer>(options.maxInFlight / 2, (message) => {
+    if (call.write(message)) return;
+    blocked = true;
+    call.pause();
+  });
 
   const fail = (thrown: unknown): void => {
     if (over) return;
+    held.release();
     over = true;
     options.abort.removeEventListener('abort', aborted);
     options.onFailure(thrown);
@@ -39,12 +53,12 @@ export function runOrderedStream<Answer>(
     if (blocked || inFlight >= options.maxInFlight) call.pause();
     else call.resume();
   };
-  const answer = async (before: Promise<void>, result: Promise<Answer>): Promise<void> => {
+  const answer = async (before: Promise<void>, result: Promise<OrderedAnswer<Answer>>): Promise<void> => {
     await before;
-    const message = await result;
+    const { message, mayWait = false } = await result;
     if (over) return;
     inFlight -= 1;
-    if (!call.write(message)) blocked = true;
+    held.take(message, mayWait);
     flow();
   };
 
@@ -71,6 +85,7 @@ export function runOrderedStream<Answer>(
   call.on('end', () => {
     tail.then(() => {
       if (over) return;
+      held.release();
       over = true;
       options.abort.removeEventListener('abort', aborted);
       call.end();
@@ -78,6 +93,7 @@ export function runOrderedStream<Answer>(
   });
   call.on('cancelled', () => {
     over = true;
+    held.drop();
     options.abort.removeEventListener('abort', aborted);
   });
 }
