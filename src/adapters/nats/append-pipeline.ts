@@ -54,6 +54,7 @@ export class AppendPipeline {
   #retryTimer: NodeJS.Timeout | undefined;
   /** Ordinal of the entry that tries, alone, whether the server takes events again. */
   #probe = -1;
+  #pumpIsDue = false;
   #onEmpty: (() => void) | undefined;
   #stored = 0;
   #duplicates = 0;
@@ -172,7 +173,18 @@ export class AppendPipeline {
       if (batch.next >= batch.entries.length) this.#queue.shift();
       if (entry !== undefined) this.#transmit(this.#window.push(batch, index, entry, nowMs));
     }
+    this.#sender.flush();
     this.#noteEmpty();
+  }
+
+  /** Acknowledgements come many at a time: what they make room for leaves together. */
+  #pumpSoon(): void {
+    if (this.#pumpIsDue || this.#queue.length === 0) return;
+    this.#pumpIsDue = true;
+    queueMicrotask(() => {
+      this.#pumpIsDue = false;
+      this.#pump();
+    });
   }
 
   /** @returns false when the entry can never be sent, and is settled by that */
@@ -188,7 +200,7 @@ export class AppendPipeline {
     this.#watch.progressed();
     if (this.#mode === 'flowing') {
       this.#trouble.over(0);
-      this.#pump();
+      this.#pumpSoon();
     } else if (this.#mode === 'probing' && this.#window.oldest?.ordinal !== this.#probe) this.#resume();
     this.#noteEmpty();
   }
@@ -211,7 +223,9 @@ export class AppendPipeline {
       oldest.isRepeated = true;
       this.#probe = oldest.ordinal;
       this.#mode = 'probing';
-      if (this.#transmit(oldest)) return;
+      const isSent = this.#transmit(oldest);
+      this.#sender.flush();
+      if (isSent) return;
     }
     this.#resume();
   }
@@ -226,6 +240,7 @@ export class AppendPipeline {
       sent.isRepeated = true;
       this.#transmit(sent);
     }
+    this.#sender.flush();
     this.#pump();
   }
 

@@ -6,6 +6,7 @@ import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { closedError } from './connection-state.ts';
 import { DoubtfulBatches, type SentBatch } from './doubtful-batches.ts';
+import { FrameWriter } from './frame-writer.ts';
 import { LastingSubscription } from './lasting-subscription.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { OutboundWindow } from './outbound-window.ts';
@@ -35,6 +36,7 @@ export class NatsEventBus implements EventBus, ManagedPart {
   readonly #log: Log;
   readonly #refusals = new PublishRefusals();
   readonly #doubtful: DoubtfulBatches;
+  readonly #frames: FrameWriter;
   readonly #outageTimeoutMs: number;
   readonly #window: OutboundWindow<SentBatch>;
   readonly #queue: PublishQueue;
@@ -46,6 +48,7 @@ export class NatsEventBus implements EventBus, ManagedPart {
     this.#connection = connection;
     this.#log = log;
     this.#doubtful = new DoubtfulBatches(log);
+    this.#frames = new FrameWriter(connection);
     this.#outageTimeoutMs = options.outageTimeoutMs ?? 30_000;
     this.#window = new OutboundWindow<SentBatch>(connection, {
       maxBytes: options.maxUnconfirmedBytes ?? 4 * 1024 * 1024,
@@ -156,8 +159,10 @@ export class NatsEventBus implements EventBus, ManagedPart {
   #check(batch: readonly BusMessage[]): number {
     const { maxPayloadBytes } = this.#connection.server;
     let total = 0;
+    let checked = '';
     for (const { subject, bytes } of batch) {
-      checkSubject(subject);
+      if (subject !== checked) checkSubject(subject);
+      checked = subject;
       if (bytes.length > maxPayloadBytes) throw tooLarge(bytes.length, maxPayloadBytes);
       total += subject.length + bytes.length;
     }
@@ -165,8 +170,11 @@ export class NatsEventBus implements EventBus, ManagedPart {
   }
 
   #send(sent: SentBatch): void {
-    const { client } = this.#connection;
-    for (const { subject, bytes } of sent.batch) client.publish(subject, bytes);
+    try {
+      for (const { subject, bytes } of sent.batch) this.#frames.write(subject, bytes);
+    } finally {
+      this.#frames.flush();
+    }
     this.#window.sent(sent, sent.bytes);
   }
 
