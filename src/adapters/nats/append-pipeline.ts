@@ -173,11 +173,10 @@ export class AppendPipeline {
       if (batch.next >= batch.entries.length) this.#queue.shift();
       if (entry !== undefined) this.#transmit(this.#window.push(batch, index, entry, nowMs));
     }
-    this.#sender.flush();
     this.#noteEmpty();
   }
 
-  /** Acknowledgements come many at a time: what they make room for leaves together. */
+  /** Acknowledgements come many at a time. */
   #pumpSoon(): void {
     if (this.#pumpIsDue || this.#queue.length === 0) return;
     this.#pumpIsDue = true;
@@ -224,7 +223,6 @@ export class AppendPipeline {
       this.#probe = oldest.ordinal;
       this.#mode = 'probing';
       const isSent = this.#transmit(oldest);
-      this.#sender.flush();
       if (isSent) return;
     }
     this.#resume();
@@ -240,7 +238,6 @@ export class AppendPipeline {
       sent.isRepeated = true;
       this.#transmit(sent);
     }
-    this.#sender.flush();
     this.#pump();
   }
 

@@ -5,7 +5,6 @@ import type { Hindrance } from './append-trouble.ts';
 export interface AppendSender {
   /** Why nothing can be sent now, if so. */
   readonly hindrance: Hindrance | undefined;
-  /** @returns why the entry can never be sent, or undefined when it leaves with the next {@link flush} */
+  /** @returns why the entry can never be sent, or undefined when it was */
   send(entry: LogEntry, epoch: number, ordinal: number): string | undefined;
-  flush(): void;
 }

@@ -1,9 +1,6 @@
-import { errors } from 'nats';
-import { ShoalError } from '../../domain/shoal-error.ts';
 import type { LogEntry } from '../../ports/event-log.ts';
 import type { AppendSender } from './append-sender.ts';
 import type { Hindrance } from './append-trouble.ts';
-import { FrameWriter } from './frame-writer.ts';
 import type { LogSubject } from './log-subject.ts';
 import type { NatsConnection } from './nats-connection.ts';
 
@@ -14,14 +11,12 @@ export class LogEntrySender implements AppendSender {
   readonly #connection: NatsConnection;
   readonly #subject: LogSubject;
   readonly #inbox: string;
-  readonly #frames: FrameWriter;
   #held: Hindrance | undefined;
 
   constructor(connection: NatsConnection, subject: LogSubject, inbox: string) {
     this.#connection = connection;
     this.#subject = subject;
     this.#inbox = inbox;
-    this.#frames = new FrameWriter(connection);
   }
 
   get hindrance(): Hindrance | undefined {
@@ -39,26 +34,13 @@ export class LogEntrySender implements AppendSender {
     const limit = this.#connection.server.maxPayloadBytes;
     if (size > limit) return tooLarge(size, limit);
     const subject = this.#subject.of(entry.simulationId, entry.eventTypeKey);
-    this.#frames.write(subject, entry.bytes, `${this.#inbox}.${epoch}-${ordinal}`, header);
+    this.#connection.frames.write(subject, entry.bytes, `${this.#inbox}.${epoch}-${ordinal}`, header);
     return undefined;
-  }
-
-  flush(): void {
-    try {
-      this.#frames.flush();
-    } catch (error) {
-      // A client that is closing takes nothing: the entries count as lost under way, and are told so with all others.
-      if (!(error instanceof ShoalError) && !isClosing(error)) throw error;
-    }
   }
 }
 
 function tooLarge(bytes: number, maxBytes: number): string {
   return `the event has ${bytes} bytes with its header; the NATS server takes at most ${maxBytes} (max_payload)`;
-}
-
-function isClosing(error: unknown): boolean {
-  return error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError;
 }
 
 /** The running sequence of an event within its simulation. */

@@ -6,7 +6,6 @@ import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { closedError } from './connection-state.ts';
 import { DoubtfulBatches, type SentBatch } from './doubtful-batches.ts';
-import { FrameWriter } from './frame-writer.ts';
 import { LastingSubscription } from './lasting-subscription.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { OutboundWindow } from './outbound-window.ts';
@@ -36,7 +35,6 @@ export class NatsEventBus implements EventBus, ManagedPart {
   readonly #log: Log;
   readonly #refusals = new PublishRefusals();
   readonly #doubtful: DoubtfulBatches;
-  readonly #frames: FrameWriter;
   readonly #outageTimeoutMs: number;
   readonly #window: OutboundWindow<SentBatch>;
   readonly #queue: PublishQueue;
@@ -48,7 +46,6 @@ export class NatsEventBus implements EventBus, ManagedPart {
     this.#connection = connection;
     this.#log = log;
     this.#doubtful = new DoubtfulBatches(log);
-    this.#frames = new FrameWriter(connection);
     this.#outageTimeoutMs = options.outageTimeoutMs ?? 30_000;
     this.#window = new OutboundWindow<SentBatch>(connection, {
       maxBytes: options.maxUnconfirmedBytes ?? 4 * 1024 * 1024,
@@ -170,11 +167,8 @@ export class NatsEventBus implements EventBus, ManagedPart {
   }
 
   #send(sent: SentBatch): void {
-    try {
-      for (const { subject, bytes } of sent.batch) this.#frames.write(subject, bytes);
-    } finally {
-      this.#frames.flush();
-    }
+    const { frames } = this.#connection;
+    for (const { subject, bytes } of sent.batch) frames.write(subject, bytes);
     this.#window.sent(sent, sent.bytes);
   }
 
