@@ -1,11 +1,20 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { toGrpcFailure } from './error-mapper.ts';
 
+/** Some messages of a stream that are dealt with together, and one answer to all of them. */
+export interface Handled<Answer> {
+  readonly messages: number;
+  readonly answer: Promise<Answer>;
+}
+
 export interface OrderedStreamOptions<Answer> {
   /** Messages under way before reading pauses: the backpressure of bus and log reaches the worker. */
   readonly maxInFlight: number;
-  /** Called for each message, in order, without waiting for the ones before; answers are sent in that order. */
-  readonly handle: (message: Buffer) => Promise<Answer>;
+  /**
+   * Called with what came in one turn of the event loop, in order, without waiting for what came before; answers are sent in
+   * that order. What it throws ends the stream behind what it has yielded.
+   */
+  readonly handle: (messages: readonly Buffer[]) => Iterable<Handled<Answer>>;
   /** Ends the stream with its reason. */
   readonly abort: AbortSignal;
   readonly onFailure: (thrown: unknown) => void;
@@ -15,6 +24,9 @@ export interface OrderedStreamOptions<Answer> {
  * Runs one bidirectional stream: many messages in flight, answers in order, reading paused while too much is under way
  * or the other side does not read its answers. The first failure ends the stream with its status, once everything before
  * it has been answered; what comes behind it is not looked at.
+ *
+ * Messages that come together are handed over together: most of what one costs, from the promise to the frame that
+ * answers it, is then paid once.
  */
 export function runOrderedStream<Answer>(
   call: ServerDuplexStream<Buffer, Answer>,
@@ -24,6 +36,8 @@ export function runOrderedStream<Answer>(
   let blocked = false;
   let over = false;
   let failed = false;
+  let gathered: Buffer[] = [];
+  let turnEnd: NodeJS.Immediate | undefined;
   let tail: Promise<void> = Promise.resolve();
 
   const fail = (thrown: unknown): void => {
@@ -39,13 +53,32 @@ export function runOrderedStream<Answer>(
     if (blocked || inFlight >= options.maxInFlight) call.pause();
     else call.resume();
   };
-  const answer = async (before: Promise<void>, result: Promise<Answer>): Promise<void> => {
+  const answer = async (before: Promise<void>, { messages, answer: result }: Handled<Answer>): Promise<void> => {
     await before;
     const message = await result;
     if (over) return;
-    inFlight -= 1;
+    inFlight -= messages;
     if (!call.write(message)) blocked = true;
     flow();
+  };
+  const follow = (handled: Handled<Answer>): void => {
+    handled.answer.catch(() => {
+      failed = true;
+    });
+    tail = answer(tail, handled);
+    tail.catch(fail);
+  };
+  const handOver = (): void => {
+    clearImmediate(turnEnd);
+    turnEnd = undefined;
+    const messages = gathered;
+    gathered = [];
+    if (over || failed || messages.length === 0) return;
+    try {
+      for (const handled of options.handle(messages)) follow(handled);
+    } catch (thrown) {
+      follow({ messages: 0, answer: Promise.reject(thrown) });
+    }
   };
 
   if (options.abort.aborted) {
@@ -56,19 +89,16 @@ export function runOrderedStream<Answer>(
   call.on('data', (message: Buffer) => {
     if (over || failed) return;
     inFlight += 1;
-    const result = options.handle(message);
-    result.catch(() => {
-      failed = true;
-    });
-    tail = answer(tail, result);
-    tail.catch(fail);
-    flow();
+    gathered.push(message);
+    turnEnd ??= setImmediate(handOver);
+    if (inFlight >= options.maxInFlight) flow();
   });
   call.on('drain', () => {
     blocked = false;
     flow();
   });
   call.on('end', () => {
+    handOver();
     tail.then(() => {
       if (over) return;
       over = true;
