@@ -1,4 +1,5 @@
 import type { LatencyCase, RateCase } from '../cases.ts';
+import { SUBSCRIBERS } from '../fanout/subscribers.ts';
 import { LOAD_MODES } from '../load/load-plan.ts';
 import { runForJson } from '../support/child.ts';
 import type { Latencies } from '../support/latencies.ts';
@@ -8,6 +9,9 @@ import type { CeilingRun } from './ceiling-run.ts';
 export const ceilingCases: readonly (RateCase | LatencyCase)[] = [
   rateCeiling('nats-publish', 'nats-publish.ts', []),
   rateCeiling('nats-append', 'nats-append.ts', []),
+  ...SUBSCRIBERS.map((count) =>
+    rateCeiling(`grpc-fanout-${count}`, 'grpc-fanout.ts', ['--subscribers', String(count)]),
+  ),
   ...LOAD_MODES.map((mode) => rateCeiling(`grpc-${mode}`, 'grpc-echo.ts', ['--mode', mode])),
   rateCeiling('nats-lockstep', 'nats-lockstep.ts', []),
   rateCeiling('grpc-lockstep', 'grpc-lockstep.ts', []),

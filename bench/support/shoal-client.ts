@@ -21,9 +21,11 @@ const START_POLL_MS = 20;
 
 /** The calls of a Shoal client that the bench needs. */
 export class ShoalClient {
+  readonly address: string;
   readonly #client: Client;
 
   constructor(address: string) {
+    this.address = address;
     this.#client = new Client(address, credentials.createInsecure());
   }
 

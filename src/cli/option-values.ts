@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { EventQuality } from '../adapters/grpc/generated/fes/orchestration/v1/EventQuality.ts';
 import { parseDuration } from '../adapters/yaml/duration.ts';
 import { parseListenAddress } from '../adapters/yaml/listen-address.ts';
 import { suggestion } from '../adapters/yaml/suggestion.ts';
@@ -73,4 +74,16 @@ export function collectStates(text: string, before: readonly SimulationState[] =
     return state;
   });
   return [...before, ...named];
+}
+
+const AMOUNT = /^(?:(all)|(latest)|(\d+(?:\.\d+)?) ?hz)$/i;
+
+/** `sim.>=10hz`: the key may have wildcards; may be repeated. */
+export function collectQualities(text: string, before: readonly EventQuality[] = []): readonly EventQuality[] {
+  const at = text.lastIndexOf('=');
+  const [, all, latest, rate] = AMOUNT.exec(text.slice(at + 1)) ?? [];
+  const maxRateHz = Number(rate ?? 0);
+  if (at < 1 || (all ?? latest ?? rate) === undefined || (rate !== undefined && maxRateHz === 0))
+    throw new InvalidArgumentError("Expected key=all, key=latest or key=RATEhz, such as 'sim.world_state.v1=5hz'.");
+  return [...before, { eventTypeKeys: [text.slice(0, at)], latestOnly: latest !== undefined, maxRateHz }];
 }

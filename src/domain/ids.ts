@@ -13,6 +13,9 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const EVENT_TYPE_KEY = /^[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64}){0,15}$/;
 const EVENT_ID = /^[\x21-\x7e]{1,128}$/;
 
+/** In ASCII characters. */
+export const MAX_EVENT_ID_LENGTH = 128;
+
 const ID_RULE = 'must be 1 to 128 of A-Z a-z 0-9 _ -, beginning with a letter or digit';
 const KEY_RULE = 'must be 1 to 16 tokens of A-Z a-z 0-9 _ - (each at most 64 characters), joined by dots';
 const EVENT_ID_RULE = 'must be 1 to 128 printable ASCII characters without spaces';

@@ -1,6 +1,6 @@
 import type { handleUnaryCall, Metadata, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
-import type { CallContext } from '../../domain/call-context.ts';
-import { invalidArgument, ShoalError } from '../../domain/shoal-error.ts';
+import { type CallContext, cancelled } from '../../domain/call-context.ts';
+import { invalidArgument } from '../../domain/shoal-error.ts';
 import { toGrpcFailure } from './error-mapper.ts';
 
 /** The parts of a server call that all its kinds have. */
@@ -18,15 +18,33 @@ const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 /** Until clients are authenticated, all of them are one. */
 const ANONYMOUS = { name: 'anonymous' };
 
+/** grpc-js tells of every call that is over that it was cancelled, also of one that was answered: so nothing is made before it is asked for. */
+class ServerCallContext implements CallContext {
+  readonly principal = ANONYMOUS;
+  readonly traceparent?: string;
+  #gone: AbortController | undefined;
+  #isOver = false;
+
+  constructor(call: AnyServerCall) {
+    const [traceparent] = call.metadata.get('traceparent');
+    if (typeof traceparent === 'string' && TRACEPARENT.test(traceparent)) this.traceparent = traceparent;
+    call.on('cancelled', () => {
+      this.#isOver = true;
+      this.#gone?.abort(cancelled());
+    });
+  }
+
+  get signal(): AbortSignal {
+    if (this.#gone === undefined) {
+      this.#gone = new AbortController();
+      if (this.#isOver) this.#gone.abort(cancelled());
+    }
+    return this.#gone.signal;
+  }
+}
+
 export function contextOf(call: AnyServerCall): CallContext {
-  const gone = new AbortController();
-  call.on('cancelled', () => gone.abort(new ShoalError('CANCELLED', 'the caller has gone')));
-  const [traceparent] = call.metadata.get('traceparent');
-  return {
-    principal: ANONYMOUS,
-    signal: gone.signal,
-    ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
-  };
+  return new ServerCallContext(call);
 }
 
 /** The token of an `authorization: Bearer` header; undefined when there is none. */

@@ -1,5 +1,6 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { EventSink, SubscribedEvent } from '../../domain/subscription/event-delivery.ts';
+import type { EventSink } from '../../domain/subscription/event-delivery.ts';
+import type { WaitingEvent } from '../../domain/subscription/waiting-event.ts';
 import type { SubscribeToEventsRequestOutput } from './generated/fes/orchestration/v1/SubscribeToEventsRequest.ts';
 
 /** Tags of SubscribeToEventsResponse. */
@@ -21,8 +22,10 @@ export class EventCallSink implements EventSink {
     this.#call = call;
   }
 
-  write(event: SubscribedEvent): boolean {
-    return this.#call.write(subscribeResponse(event));
+  write(event: WaitingEvent, dropped: number): boolean {
+    event.rendered ??= subscribeResponse(event);
+    const response = event.rendered as Buffer;
+    return this.#call.write(dropped === 0 ? response : withDropped(response, dropped));
   }
 
   onRoom(listener: () => void): void {
@@ -31,19 +34,25 @@ export class EventCallSink implements EventSink {
 }
 
 /** A SubscribeToEventsResponse around the envelope as it came: an event is not decoded on its way, so that nothing of it is lost. */
-function subscribeResponse(event: SubscribedEvent): Buffer {
-  const { bytes, logSequence, dropped, subject, simulationSequence } = event;
-  const buffer = Buffer.allocUnsafe(bytes.length + subject.length + 5 * MAX_FIELD_HEAD);
+function subscribeResponse(event: WaitingEvent): Buffer {
+  const { bytes, logSequence, subject, simulationSequence } = event;
+  const buffer = Buffer.allocUnsafe(bytes.length + subject.length + 4 * MAX_FIELD_HEAD);
   let at = appendHead(buffer, 0, EVENT, bytes.length);
   buffer.set(bytes, at);
   at += bytes.length;
   if (logSequence > 0) at = appendHead(buffer, at, LOG_SEQUENCE, logSequence);
-  if (dropped > 0) at = appendHead(buffer, at, DROPPED, dropped);
   if (simulationSequence > 0) at = appendHead(buffer, at, SIMULATION_SEQUENCE, simulationSequence);
   // Subjects are ASCII.
   if (subject !== '') at = appendHead(buffer, at, SUBJECT, subject.length) + subject.length;
   buffer.write(subject, at - subject.length, 'latin1');
   return buffer.subarray(0, at);
+}
+
+/** The same for one subscriber, who has missed something: fields may come in any order. */
+function withDropped(response: Buffer, dropped: number): Buffer {
+  const buffer = Buffer.allocUnsafe(response.length + MAX_FIELD_HEAD);
+  response.copy(buffer);
+  return buffer.subarray(0, appendHead(buffer, response.length, DROPPED, dropped));
 }
 
 /** @returns where what follows begins */

@@ -38,7 +38,7 @@ async function subscribe(call: EventCall, subscriptions: SubscribeToEvents, plac
 }
 
 function subscriptionRequest(request: SubscribeToEventsRequestOutput): SubscriptionRequest {
-  const { simulationId, simulationIds, eventTypeKeys, attributes, labelSelector, maxRateHz, latestOnly } = request;
+  const { simulationId, simulationIds, eventTypeKeys, attributes, labelSelector } = request;
   return {
     simulationId,
     simulationIds,
@@ -48,8 +48,9 @@ function subscriptionRequest(request: SubscribeToEventsRequestOutput): Subscript
     start: subscriptionStart(request),
     follow: !request.noFollow,
     overflow: overflowPolicy(request.overflow),
-    maxRateHz,
-    latestOnly,
+    maxRateHz: request.maxRateHz,
+    latestOnly: request.latestOnly,
+    qualities: request.qualities,
   };
 }
 

@@ -14,14 +14,14 @@ export class HeldAnswer<Answer> {
   #count = 0;
   #lastMs = Number.NEGATIVE_INFINITY;
 
-  /** @param maxHeld as many are held before they go */
+  /** @param maxHeld answers to fewer messages are held */
   constructor(maxHeld: number, write: (answer: Answer) => void) {
     this.#maxHeld = maxHeld;
     this.#write = write;
   }
 
-  take(answer: Answer, mayWait: boolean): void {
-    this.#count += 1;
+  take(answer: Answer, { messages, mayWait }: { readonly messages: number; readonly mayWait: boolean }): void {
+    this.#count += messages;
     if (mayWait && this.#isInCourse() && this.#count < this.#maxHeld) this.#hold(answer);
     else {
       this.drop();

@@ -2,17 +2,22 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { toGrpcFailure } from './error-mapper.ts';
 import { HeldAnswer } from './held-answer.ts';
 
-export interface OrderedAnswer<Answer> {
-  readonly message: Answer;
-  /** The next answer says what this one says, and nobody is in a hurry for it. */
-  readonly mayWait?: boolean;
+/** Some messages of a stream that are dealt with together, and one answer to all of them. */
+export interface Handled<Answer> {
+  readonly messages: number;
+  readonly answer: Promise<Answer>;
+  /** Asked once there is the answer: whether the next one says what it says, and nobody is in a hurry for it. Absent: no. */
+  readonly mayWait?: () => boolean;
 }
 
 export interface OrderedStreamOptions<Answer> {
   /** Messages under way before reading pauses: the backpressure of bus and log reaches the worker. */
   readonly maxInFlight: number;
-  /** Called for each message, in order, without waiting for the ones before; answers are sent in that order. */
-  readonly handle: (message: Buffer) => Promise<OrderedAnswer<Answer>>;
+  /**
+   * Called with what came in one turn of the event loop, in order, without waiting for what came before; answers are sent in
+   * that order. What it throws ends the stream behind what it has yielded.
+   */
+  readonly handle: (messages: readonly Buffer[]) => Iterable<Handled<Answer>>;
   /** Ends the stream with its reason. */
   readonly abort: AbortSignal;
   readonly onFailure: (thrown: unknown) => void;
@@ -22,6 +27,9 @@ export interface OrderedStreamOptions<Answer> {
  * Runs one bidirectional stream: many messages in flight, answers in order, reading paused while too much is under way
  * or the other side does not read its answers. The first failure ends the stream with its status, once everything before
  * it has been answered; what comes behind it is not looked at.
+ *
+ * Messages that come together are handed over together: most of what one costs, from the promise to the frame that
+ * answers it, is then paid once.
  */
 export function runOrderedStream<Answer>(
   call: ServerDuplexStream<Buffer, Answer>,
@@ -31,6 +39,8 @@ export function runOrderedStream<Answer>(
   let blocked = false;
   let over = false;
   let failed = false;
+  let gathered: Buffer[] = [];
+  let turnEnd: NodeJS.Immediate | undefined;
   let tail: Promise<void> = Promise.resolve();
   // As many as may be without an answer before the other side waits for one.
   const held = new HeldAnswer<Answer>(options.maxInFlight / 2, (message) => {
@@ -53,13 +63,32 @@ export function runOrderedStream<Answer>(
     if (blocked || inFlight >= options.maxInFlight) call.pause();
     else call.resume();
   };
-  const answer = async (before: Promise<void>, result: Promise<OrderedAnswer<Answer>>): Promise<void> => {
+  const answer = async (before: Promise<void>, handled: Handled<Answer>): Promise<void> => {
     await before;
-    const { message, mayWait = false } = await result;
+    const message = await handled.answer;
     if (over) return;
-    inFlight -= 1;
-    held.take(message, mayWait);
+    inFlight -= handled.messages;
+    held.take(message, { messages: handled.messages, mayWait: handled.mayWait?.() ?? false });
     flow();
+  };
+  const follow = (handled: Handled<Answer>): void => {
+    handled.answer.catch(() => {
+      failed = true;
+    });
+    tail = answer(tail, handled);
+    tail.catch(fail);
+  };
+  const handOver = (): void => {
+    clearImmediate(turnEnd);
+    turnEnd = undefined;
+    const messages = gathered;
+    gathered = [];
+    if (over || failed || messages.length === 0) return;
+    try {
+      for (const handled of options.handle(messages)) follow(handled);
+    } catch (thrown) {
+      follow({ messages: 0, answer: Promise.reject(thrown) });
+    }
   };
 
   if (options.abort.aborted) {
@@ -70,19 +99,16 @@ export function runOrderedStream<Answer>(
   call.on('data', (message: Buffer) => {
     if (over || failed) return;
     inFlight += 1;
-    const result = options.handle(message);
-    result.catch(() => {
-      failed = true;
-    });
-    tail = answer(tail, result);
-    tail.catch(fail);
-    flow();
+    gathered.push(message);
+    turnEnd ??= setImmediate(handOver);
+    if (inFlight >= options.maxInFlight) flow();
   });
   call.on('drain', () => {
     blocked = false;
     flow();
   });
   call.on('end', () => {
+    handOver();
     tail.then(() => {
       if (over) return;
       held.release();

@@ -16,7 +16,7 @@ export interface StreamWorkerOptions {
 export class StreamWorker {
   readonly #options: StreamWorkerOptions;
   readonly #ended = new AbortController();
-  readonly #left = new AbortController();
+  #leave: () => void = () => {};
   #worker: IngestWorker | undefined;
 
   /** @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED when a token is not good, or missing where one is required; what `onKnown` throws */
@@ -40,7 +40,7 @@ export class StreamWorker {
 
   /** To be called when the call is over: a worker lives longer than its calls, and must not hold on to them. */
   leave(): void {
-    this.#left.abort();
+    this.#leave();
   }
 
   #follow(credentials: Parameters<WorkerAuthentication['ingestWorker']>[0]): IngestWorker {
@@ -50,9 +50,21 @@ export class StreamWorker {
       const message = `the token of worker ${worker.workerId} has ended with the worker`;
       this.#ended.abort(new ShoalError('UNAUTHENTICATED', message));
     };
-    worker.revoked.addEventListener('abort', end, { once: true, signal: this.#left.signal });
+    worker.revoked.addEventListener('abort', end, { once: true });
+    this.#leave = () => worker.revoked.removeEventListener('abort', end);
     return worker;
   }
+}
+
+/** Whose event a call of one event reports. @throws ShoalError UNAUTHENTICATED, NOT_REGISTERED */
+export function reportingWorker(
+  metadata: Metadata,
+  envelope: Uint8Array,
+  { authentication, tokenRequired }: StreamWorkerOptions,
+): IngestWorker {
+  const token = bearerToken(metadata);
+  if (token !== undefined) return authentication.ingestWorker({ token, claimedWorkerId: '' });
+  return authentication.ingestWorker({ claimedWorkerId: tokenRequired ? '' : sourceOf(envelope) });
 }
 
 function sourceOf(envelope: Uint8Array | undefined): string {

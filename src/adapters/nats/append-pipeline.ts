@@ -54,6 +54,7 @@ export class AppendPipeline {
   #retryTimer: NodeJS.Timeout | undefined;
   /** Ordinal of the entry that tries, alone, whether the server takes events again. */
   #probe = -1;
+  #pumpIsDue = false;
   #onEmpty: (() => void) | undefined;
   #stored = 0;
   #duplicates = 0;
@@ -175,6 +176,16 @@ export class AppendPipeline {
     this.#noteEmpty();
   }
 
+  /** Acknowledgements come many at a time. */
+  #pumpSoon(): void {
+    if (this.#pumpIsDue || this.#queue.length === 0) return;
+    this.#pumpIsDue = true;
+    queueMicrotask(() => {
+      this.#pumpIsDue = false;
+      this.#pump();
+    });
+  }
+
   /** @returns false when the entry can never be sent, and is settled by that */
   #transmit(sent: SentEntry): boolean {
     const fault = this.#sender.send(sent.entry, this.#epoch, sent.ordinal);
@@ -188,7 +199,7 @@ export class AppendPipeline {
     this.#watch.progressed();
     if (this.#mode === 'flowing') {
       this.#trouble.over(0);
-      this.#pump();
+      this.#pumpSoon();
     } else if (this.#mode === 'probing' && this.#window.oldest?.ordinal !== this.#probe) this.#resume();
     this.#noteEmpty();
   }
@@ -211,7 +222,8 @@ export class AppendPipeline {
       oldest.isRepeated = true;
       this.#probe = oldest.ordinal;
       this.#mode = 'probing';
-      if (this.#transmit(oldest)) return;
+      const isSent = this.#transmit(oldest);
+      if (isSent) return;
     }
     this.#resume();
   }

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../ports/event-log.ts';
 import type { Hindrance } from './append-trouble.ts';
 
-/** Puts one entry on the wire; the acknowledgement comes back with the same epoch and ordinal. */
+/** Puts entries on the wire; the acknowledgement of each comes back with the same epoch and ordinal. */
 export interface AppendSender {
   /** Why nothing can be sent now, if so. */
   readonly hindrance: Hindrance | undefined;

@@ -1,4 +1,3 @@
-import { errors, MsgHdrsImpl } from 'nats';
 import type { LogEntry } from '../../ports/event-log.ts';
 import type { AppendSender } from './append-sender.ts';
 import type { Hindrance } from './append-trouble.ts';
@@ -30,19 +29,12 @@ export class LogEntrySender implements AppendSender {
   }
 
   send(entry: LogEntry, epoch: number, ordinal: number): string | undefined {
-    const headers = new LogEntryHeader(entry);
-    const size = headers.bytes.length + entry.bytes.length;
+    const header = headerOf(entry);
+    const size = header.length + entry.bytes.length;
     const limit = this.#connection.server.maxPayloadBytes;
     if (size > limit) return tooLarge(size, limit);
     const subject = this.#subject.of(entry.simulationId, entry.eventTypeKey);
-    const reply = `${this.#inbox}.${epoch}-${ordinal}`;
-    try {
-      this.#connection.client.publish(subject, entry.bytes, { headers, reply });
-    } catch (error) {
-      // A client that is closing takes nothing: the entry counts as lost under way, and is told so with all others.
-      if (isClosing(error)) return undefined;
-      return `the NATS client refuses the event: ${error instanceof Error ? error.message : error}`;
-    }
+    this.#connection.frames.write(subject, entry.bytes, `${this.#inbox}.${epoch}-${ordinal}`, header);
     return undefined;
   }
 }
@@ -51,24 +43,11 @@ function tooLarge(bytes: number, maxBytes: number): string {
   return `the event has ${bytes} bytes with its header; the NATS server takes at most ${maxBytes} (max_payload)`;
 }
 
-function isClosing(error: unknown): boolean {
-  return error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError;
-}
-
 /** The running sequence of an event within its simulation. */
 export const SEQUENCE_HEADER = 'Shoal-Sequence';
 
-/** The client asks headers only for their encoding; writing these lines costs a seventh of the general way. */
-class LogEntryHeader extends MsgHdrsImpl {
-  readonly bytes: Uint8Array;
-
-  constructor({ simulationId, eventId, simulationSequence }: LogEntry) {
-    super();
-    const number = simulationSequence === undefined ? '' : `${SEQUENCE_HEADER}: ${simulationSequence}\r\n`;
-    this.bytes = Buffer.from(`NATS/1.0\r\nNats-Msg-Id: ${simulationId}/${eventId}\r\n${number}\r\n`, 'latin1');
-  }
-
-  override encode(): Uint8Array {
-    return this.bytes;
-  }
+/** Ids are ASCII without spaces. */
+function headerOf({ simulationId, eventId, simulationSequence }: LogEntry): string {
+  const number = simulationSequence === undefined ? '' : `${SEQUENCE_HEADER}: ${simulationSequence}\r\n`;
+  return `NATS/1.0\r\nNats-Msg-Id: ${simulationId}/${eventId}\r\n${number}\r\n`;
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../ports/log.ts';
 import type { ManagedPart } from '../../ports/managed-part.ts';
 import { ConnectionState, closedError, disconnectedError } from './connection-state.ts';
 import { dial } from './dial.ts';
+import { FrameWriter } from './frame-writer.ts';
 import { within } from './timing.ts';
 
 export interface NatsConnectionOptions {
@@ -41,6 +42,8 @@ const SAME_ERROR_QUIET_MS = 10_000;
 export class NatsConnection implements ManagedPart {
   readonly name = 'nats connection';
   readonly state = new ConnectionState();
+  /** For events, of which there are many. */
+  readonly frames = new FrameWriter(this);
   readonly #config: NatsConfig;
   readonly #log: Log;
   readonly #clientName: string;
@@ -123,6 +126,7 @@ export class NatsConnection implements ManagedPart {
   async stop(): Promise<void> {
     const client = this.#client;
     const wasConnected = this.connected;
+    this.frames.flush();
     this.#client = undefined;
     this.state.set('closed');
     if (client === undefined) return;
@@ -131,13 +135,14 @@ export class NatsConnection implements ManagedPart {
   }
 
   /**
-   * Waits until the server has taken everything that was handed to the client before.
+   * Waits until the server has taken everything that was handed to {@link frames} or the client before.
    *
    * @returns false when the connection was lost meanwhile, and with it perhaps some of that
    * @throws ShoalError BUS_UNAVAILABLE when the server does not answer in time, SHUTTING_DOWN after `stop`
    */
   async flush(timeoutMs: number): Promise<boolean> {
     const { client } = this;
+    this.frames.flush();
     return await new Promise((resolve, reject) => {
       const settle = (act: () => void): void => {
         clearTimeout(timer);

@@ -156,8 +156,10 @@ export class NatsEventBus implements EventBus, ManagedPart {
   #check(batch: readonly BusMessage[]): number {
     const { maxPayloadBytes } = this.#connection.server;
     let total = 0;
+    let checked = '';
     for (const { subject, bytes } of batch) {
-      checkSubject(subject);
+      if (subject !== checked) checkSubject(subject);
+      checked = subject;
       if (bytes.length > maxPayloadBytes) throw tooLarge(bytes.length, maxPayloadBytes);
       total += subject.length + bytes.length;
     }
@@ -165,8 +167,8 @@ export class NatsEventBus implements EventBus, ManagedPart {
   }
 
   #send(sent: SentBatch): void {
-    const { client } = this.#connection;
-    for (const { subject, bytes } of sent.batch) client.publish(subject, bytes);
+    const { frames } = this.#connection;
+    for (const { subject, bytes } of sent.batch) frames.write(subject, bytes);
     this.#window.sent(sent, sent.bytes);
   }
 

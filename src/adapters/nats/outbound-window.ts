@@ -13,11 +13,16 @@ export interface OutboundWindowOptions<Item> {
   readonly onLost?: (items: readonly Item[]) => void;
 }
 
+/** Between two PINGs, whichever comes first: one for each batch would cost both sides more than the batch. */
+const PING_BYTES = 256 * 1024;
+const PING_INTERVAL_MS = 5;
+
 /**
  * Remembers what was handed to the client and the server has not confirmed: a PING follows what was sent, and its PONG tells
  * that the server has taken all before it.
  *
- * There is one PING under way at a time, so that what a break leaves in doubt is about a round trip. The client and the
+ * There is one PING under way at a time, and the next follows soon, so that what a break leaves in doubt is about a round trip and
+ * 5 ms. The client and the
  * socket buffer without a bound, also for a server that reads slowly; a sender that stops while this window is full
  * keeps that to `maxBytes` and one item.
  */
@@ -27,6 +32,7 @@ export class OutboundWindow<Item> {
   #sent: Sent<Item>[] = [];
   #bytes = 0;
   #marking = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(connection: NatsConnection, options: OutboundWindowOptions<Item>) {
     this.#connection = connection;
@@ -44,10 +50,18 @@ export class OutboundWindow<Item> {
   sent(item: Item, bytes: number): void {
     this.#sent.push({ item, bytes });
     this.#bytes += bytes;
-    if (!this.#marking) this.#mark();
+    this.#markSoon();
+  }
+
+  #markSoon(): void {
+    if (this.#marking) return;
+    if (this.#bytes >= PING_BYTES) this.#mark();
+    else this.#timer ??= setTimeout(() => this.#mark(), PING_INTERVAL_MS);
   }
 
   #mark(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#marking = true;
     const count = this.#sent.length;
     this.#flush().then(
@@ -58,13 +72,14 @@ export class OutboundWindow<Item> {
 
   /** Rejects also for a connection that has been stopped: what is under way then is lost. */
   async #flush(): Promise<void> {
+    this.#connection.frames.flush();
     await this.#connection.client.flush();
   }
 
   #confirmed(count: number): void {
     this.#marking = false;
     for (const { bytes } of this.#sent.splice(0, count)) this.#bytes -= bytes;
-    if (this.#sent.length > 0) this.#mark();
+    if (this.#sent.length > 0) this.#markSoon();
     this.#options.onRoom?.();
   }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { EventQuality } from '../../adapters/grpc/generated/fes/orchestration/v1/EventQuality.ts';
 import type { SubscribeToEventsRequest } from '../../adapters/grpc/generated/fes/orchestration/v1/SubscribeToEventsRequest.ts';
 import type { SubscribeToEventsResponseOutput } from '../../adapters/grpc/generated/fes/orchestration/v1/SubscribeToEventsResponse.ts';
 import type { Timestamp } from '../../adapters/grpc/generated/google/protobuf/Timestamp.ts';
@@ -8,7 +9,7 @@ import { parseDuration } from '../../adapters/yaml/duration.ts';
 import { CliError } from '../cli-error.ts';
 import type { CliHost } from '../cli-host.ts';
 import { note } from '../note.ts';
-import { collectPairs, collectTexts, uint64Value } from '../option-values.ts';
+import { collectPairs, collectQualities, collectTexts, uint64Value } from '../option-values.ts';
 import { type Session, withSession } from '../session.ts';
 import type { Style } from '../style.ts';
 
@@ -20,6 +21,7 @@ interface EventFlags {
   readonly from?: string;
   readonly since?: number;
   readonly follow: boolean;
+  readonly quality?: readonly EventQuality[];
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
@@ -45,6 +47,12 @@ export function defineEvents(command: Command, host: CliHost): void {
       '--label <selector>',
       'only of simulations with these labels, such as owner=me; may be repeated',
       collectTexts,
+    )
+    .addOption(
+      new Option(
+        '--quality <key=amount>',
+        "how much of some keys: all, latest (of what waits), or a rate for each simulation; 'sim.>=10hz'; the first that names a key counts",
+      ).argParser(collectQualities),
     )
     .addOption(
       new Option('--from-beginning', 'begin with the first event that the log has').conflicts(['from', 'since']),
@@ -91,7 +99,7 @@ async function printEvents(session: Session, ids: readonly string[], flags: Even
 }
 
 function requestOf(ids: readonly string[], flags: EventFlags): SubscribeToEventsRequest {
-  const { key = [], attribute = [], label = [], fromBeginning, from, since, follow } = flags;
+  const { key = [], attribute = [], label = [], quality = [], fromBeginning, from, since, follow } = flags;
   const [one = ''] = ids;
   return {
     ...(ids.length === 1 && one !== '' ? { simulationId: one } : { simulationIds: [...ids] }),
@@ -99,6 +107,7 @@ function requestOf(ids: readonly string[], flags: EventFlags): SubscribeToEvents
     attributes: Object.fromEntries(attribute),
     labelSelector: label.join(','),
     noFollow: !follow,
+    qualities: [...quality],
     ...(fromBeginning === true ? { fromBeginning } : {}),
     ...(from === undefined ? {} : { fromSequence: from }),
     ...(since === undefined ? {} : { fromTime: timestampOf(since) }),

@@ -13,9 +13,11 @@ export interface EnvelopeDefaults {
  * reported bytes stay in front, unchanged. Returns the same bytes when nothing is missing. The view is brought up to date.
  */
 export function completeEnvelope(view: EnvelopeView, defaults: EnvelopeDefaults): Uint8Array {
+  if (view.hasEventId && !view.timestampIsAbsent && view.sourceWorkerId !== '' && view.simulationId !== '')
+    return view.bytes;
   const tail: number[] = [];
-  if (view.eventId === '') {
-    view.eventId = defaults.eventId();
+  if (!view.hasEventId) {
+    view.fillEventId(defaults.eventId());
     appendText(tail, 1, view.eventId);
   }
   if (view.timestampIsAbsent) {
@@ -30,7 +32,6 @@ export function completeEnvelope(view: EnvelopeView, defaults: EnvelopeDefaults)
     view.simulationId = defaults.simulationId;
     appendText(tail, 6, view.simulationId);
   }
-  if (tail.length === 0) return view.bytes;
   const completed = new Uint8Array(view.bytes.length + tail.length);
   completed.set(view.bytes);
   completed.set(tail, view.bytes.length);

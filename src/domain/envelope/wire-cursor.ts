@@ -130,3 +130,7 @@ export class WireCursor {
     if (this.position > this.end) throw new MalformedMessage('it ends within a field');
   }
 }
+
+export function wrongType({ fieldNumber, wireType }: WireCursor, where = ''): MalformedMessage {
+  return new MalformedMessage(`${where}field ${fieldNumber} has the wire type ${wireType}`);
+}

@@ -1,5 +1,5 @@
 import type { EnvelopeView } from '../envelope/envelope-view.ts';
-import { parseEventTypeKey } from '../ids.ts';
+import { MAX_EVENT_ID_LENGTH, parseEventId, parseEventTypeKey } from '../ids.ts';
 import { invalidArgument, ShoalError } from '../shoal-error.ts';
 import type { IngestWorker } from './ingest-worker.ts';
 
@@ -22,6 +22,11 @@ export function demandWorkerKey(key: string): void {
     throw forbidden('event_type_key', 'keys that begin with "orchestrator." are for Shoal alone');
 }
 
+/** That the event id, where there is one, is fit for headers and indices. @throws ShoalError INVALID_ARGUMENT */
+export function demandPlainId(view: EnvelopeView): void {
+  if (view.hasEventId && !view.eventIdIsPlain(MAX_EVENT_ID_LENGTH)) parseEventId(view.eventId);
+}
+
 /** @throws ShoalError INVALID_ARGUMENT */
 export function demandSize({ length }: Uint8Array, maxBytes: number): void {
   if (length > maxBytes)
@@ -29,12 +34,11 @@ export function demandSize({ length }: Uint8Array, maxBytes: number): void {
 }
 
 /** They are looked through for every event and subscription that asks for one. @throws ShoalError INVALID_ARGUMENT */
-export function demandFewAttributes({ attributeCount, attributeBytes }: EnvelopeView): void {
-  if (attributeCount === 0) return;
-  if (attributeCount > MAX_ATTRIBUTES)
-    throw invalidArgument('attributes', `has ${attributeCount} entries; at most ${MAX_ATTRIBUTES} are allowed`);
-  if (attributeBytes > MAX_ATTRIBUTE_BYTES)
-    throw invalidArgument('attributes', `has ${attributeBytes} bytes; at most ${MAX_ATTRIBUTE_BYTES} are allowed`);
+export function demandFewAttributes({ attributes: { count, byteLength } }: EnvelopeView): void {
+  if (count > MAX_ATTRIBUTES)
+    throw invalidArgument('attributes', `has ${count} entries; at most ${MAX_ATTRIBUTES} are allowed`);
+  if (byteLength > MAX_ATTRIBUTE_BYTES)
+    throw invalidArgument('attributes', `has ${byteLength} bytes; at most ${MAX_ATTRIBUTE_BYTES} are allowed`);
 }
 
 function forbidden(field: string, why: string): ShoalError {

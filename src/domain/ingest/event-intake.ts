@@ -1,7 +1,7 @@
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import { EnvelopeView } from '../envelope/envelope-view.ts';
-import type { SimulationId } from '../ids.ts';
+import { MAX_EVENT_ID_LENGTH, type SimulationId } from '../ids.ts';
 import { ignore } from '../ignore.ts';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
 import type { SimulationLedger } from '../ledger/simulation-ledger.ts';
@@ -113,7 +113,7 @@ export class EventIntake {
     const view = new EnvelopeView();
     return envelopes.map((envelope, index) => {
       view.scan(envelope);
-      const eventId = view.eventId.slice(0, 128);
+      const eventId = view.reportedEventId.slice(0, MAX_EVENT_ID_LENGTH);
       return { index, eventId, code: 'INVALID_ARGUMENT', message, metadata: { field: 'batch' } };
     });
   }

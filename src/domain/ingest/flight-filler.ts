@@ -4,11 +4,11 @@ import type { BusMessage } from '../../ports/event-bus.ts';
 import type { IdSource } from '../../ports/id-source.ts';
 import { completeEnvelope, type EnvelopeDefaults } from '../envelope/envelope-completion.ts';
 import { EnvelopeView } from '../envelope/envelope-view.ts';
-import { type EventTypeKey, parseEventId } from '../ids.ts';
+import { type EventTypeKey, MAX_EVENT_ID_LENGTH } from '../ids.ts';
 import type { Flight } from '../ledger/flight.ts';
 import type { SimulationLedger } from '../ledger/simulation-ledger.ts';
 import { invalidArgument } from '../shoal-error.ts';
-import { demandFewAttributes, demandOwn, demandSize, demandWorkerKey } from './event-checks.ts';
+import { demandFewAttributes, demandOwn, demandPlainId, demandSize, demandWorkerKey } from './event-checks.ts';
 import type { EventCounters, EventCounts } from './event-counters.ts';
 import type { IngestWorker, Lane } from './ingest-worker.ts';
 
@@ -40,7 +40,7 @@ export interface Batch {
 export class FlightFiller {
   readonly #parts: FlightFillerParts;
   readonly #view = new EnvelopeView();
-  #reportedId = '';
+  #isRead = false;
 
   constructor(parts: FlightFillerParts) {
     this.#parts = parts;
@@ -48,17 +48,17 @@ export class FlightFiller {
 
   /** Of the event that was taken last, before an id was filled in; empty when it could not be read. */
   get reportedId(): string {
-    return this.#reportedId.slice(0, 128);
+    return this.#isRead ? this.#view.reportedEventId.slice(0, MAX_EVENT_ID_LENGTH) : '';
   }
 
   /** @returns false for an event that is in flight, and is not touched. @throws ShoalError */
   take(worker: IngestWorker, bytes: Uint8Array, index: number, batch: Batch): boolean {
     const view = this.#view;
-    this.#reportedId = '';
+    this.#isRead = false;
     const malformed = view.scan(bytes);
     if (malformed !== undefined)
       throw invalidArgument('event', `the bytes are not a GenericEventRequest: ${malformed}`);
-    this.#reportedId = view.eventId;
+    this.#isRead = true;
     if (view.ordinal > Number.MAX_SAFE_INTEGER) throw invalidArgument('ordinal', 'is beyond 2^53; count 1, 2, 3');
     const claim = view.ordinal > 0 ? batch.flight.claim(view.ordinal) : 'new';
     if (claim === 'in flight') return false;
@@ -87,7 +87,7 @@ export class FlightFiller {
       return;
     }
     const lane = this.#laneOf(worker);
-    if (view.eventId !== '') parseEventId(view.eventId);
+    demandPlainId(view);
     if (view.timestampIsNegative)
       throw invalidArgument('timestamp_ns', 'must not be negative; leave it 0 to have it filled in');
     const envelope = completeEnvelope(view, this.#defaults(worker));

@@ -1,6 +1,6 @@
 import type { BusMessage, BusSubscription, EventBus } from '../../ports/event-bus.ts';
 import { EnvelopeView } from '../envelope/envelope-view.ts';
-import type { WaitingEvent } from '../subscription/waiting-event.ts';
+import { detached, type WaitingEvent } from '../subscription/waiting-event.ts';
 
 /** Tells whether an event is in the log too. */
 export interface LoggingRules {
@@ -21,7 +21,7 @@ const EVERYTHING = 'events.>';
 /**
  * The events that are not logged, which are only to be had when they come.
  *
- * One subscription on the bus for all live subscribers: each event is scanned once, however many there are.
+ * One subscription on the bus for all live subscribers: each event is scanned once, and copied once, however many there are.
  */
 export class LiveFeed {
   readonly #bus: EventBus;
@@ -79,11 +79,13 @@ export class LiveFeed {
     if (view.scan(bytes) !== undefined) return;
     const { simulationId, eventTypeKey } = view;
     if (this.#rules.isLogged(simulationId, eventTypeKey)) return;
-    const event = { simulationId, eventTypeKey, subject, bytes, logSequence: 0, simulationSequence: 0 };
+    let event: WaitingEvent | undefined;
     const failures: unknown[] = [];
     for (const { wants, deliver } of this.#subscribers) {
       try {
-        if (wants(view)) deliver(event);
+        if (!wants(view)) continue;
+        event ??= detached({ simulationId, eventTypeKey, subject, bytes, logSequence: 0, simulationSequence: 0 });
+        deliver(event);
       } catch (thrown) {
         failures.push(thrown);
       }

@@ -7,7 +7,7 @@ export interface Backlog {
   readonly isEmpty: boolean;
   /** When something that waits will be due, by the monotonic clock; undefined when nothing is held back. */
   readonly dueAtMs: number | undefined;
-  /** @throws ShoalError CAPACITY_EXHAUSTED when there is no room and the policy is not to drop */
+  /** @param event with bytes of its own @throws ShoalError CAPACITY_EXHAUSTED when there is no room and the policy is not to drop */
   offerLive(event: WaitingEvent): void;
   /** @returns false when there is no room: to be offered again */
   offerLogged(event: WaitingEvent): boolean;

@@ -2,21 +2,14 @@ import type { CancelTimer, Clock } from '../../ports/clock.ts';
 import type { Backlog } from './backlog.ts';
 import type { WaitingEvent } from './waiting-event.ts';
 
-export interface SubscribedEvent {
-  readonly subject: string;
-  readonly bytes: Uint8Array;
-  /** 0: not logged. */
-  readonly logSequence: number;
-  /** Running sequence within its simulation; 0: none. */
-  readonly simulationSequence: number;
-  /** By this subscription so far. */
-  readonly dropped: number;
-}
-
 /** One subscriber's end of the line. */
 export interface EventSink {
-  /** @returns false when it wants no more until it calls, later and not from within, what {@link onRoom} was given */
-  write(event: SubscribedEvent): boolean;
+  /**
+   * @param event the same object for every subscriber that it goes to
+   * @param dropped by this subscription so far
+   * @returns false when it wants no more until it calls, later and not from within, what {@link onRoom} was given
+   */
+  write(event: WaitingEvent, dropped: number): boolean;
   onRoom(listener: () => void): void;
 }
 
@@ -119,7 +112,7 @@ export class EventDelivery {
     while (this.#hasRoom) {
       this.#takeLogged();
       const event = this.#backlog.take(this.#clock.monotonicMs());
-      if (event !== undefined) this.#write(event);
+      if (event !== undefined) this.#hasRoom = this.#sink.write(event, this.#backlog.dropped);
       else if (this.#isLast && this.#logged.isAtEnd && this.#backlog.isEmpty) return false;
       else break;
     }
@@ -133,16 +126,6 @@ export class EventDelivery {
       if (!this.#backlog.offerLogged(event)) return;
       this.#logged.advance();
     }
-  }
-
-  #write({ subject, bytes, logSequence, simulationSequence }: WaitingEvent): void {
-    this.#hasRoom = this.#sink.write({
-      subject,
-      bytes,
-      logSequence,
-      simulationSequence,
-      dropped: this.#backlog.dropped,
-    });
   }
 
   #wakeWhenDue(): void {

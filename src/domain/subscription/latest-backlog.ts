@@ -60,9 +60,10 @@ export class LatestBacklog implements Backlog {
     this.#put(event);
   }
 
+  /** Of the page that it was read in, it would keep all. */
   offerLogged(event: WaitingEvent): boolean {
     if (this.#waitingCount > 0 && !this.#hasRoomFor(event)) return false;
-    this.#put(event);
+    this.#put(detached(event));
     return true;
   }
 
@@ -95,7 +96,7 @@ export class LatestBacklog implements Backlog {
       this.#due.set(lane.name, lane);
     }
     this.#clear(lane);
-    lane.waiting = detached(event);
+    lane.waiting = event;
     if (event.logSequence === 0) this.#droppable.add(lane);
     this.#waitingCount += 1;
     this.#waitingBytes += event.bytes.length;

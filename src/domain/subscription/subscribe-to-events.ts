@@ -6,14 +6,23 @@ import type { CallContext } from '../call-context.ts';
 import type { SimulationId } from '../ids.ts';
 import type { LiveFeed } from '../ingest/live-feed.ts';
 import type { Manifests } from '../ledger/manifests.ts';
+import type { Backlog } from './backlog.ts';
 import { EventDelivery, type EventSink } from './event-delivery.ts';
 import { compileEventFilter } from './event-filter.ts';
 import type { EventRoutes } from './event-routes.ts';
 import { afterLastEvent, type LastEventParts } from './last-event.ts';
 import { LatestBacklog } from './latest-backlog.ts';
 import { LogSource } from './log-source.ts';
+import { MixedBacklog } from './mixed-backlog.ts';
 import { boundsOf } from './overflow.ts';
-import { planSubscription, readFilter, type SubscriptionPlan, type SubscriptionRequest } from './subscription-plan.ts';
+import {
+  type OverflowPolicy,
+  planSubscription,
+  type Quality,
+  readFilter,
+  type SubscriptionPlan,
+  type SubscriptionRequest,
+} from './subscription-plan.ts';
 import { WantedLog } from './wanted-log.ts';
 import { WholeBacklog } from './whole-backlog.ts';
 
@@ -111,7 +120,13 @@ export class SubscribeToEvents {
   }
 }
 
-function backlogOf({ minIntervalMs, overflow }: SubscriptionPlan): WholeBacklog | LatestBacklog {
+function backlogOf({ overflow, qualities, ...rest }: SubscriptionPlan): Backlog {
+  if (qualities.length === 0) return backlogFor(rest, overflow);
+  const keyed = qualities.map((quality) => ({ ...quality, backlog: backlogFor(quality, overflow) }));
+  return new MixedBacklog(keyed, backlogFor(rest, overflow));
+}
+
+function backlogFor({ minIntervalMs }: Quality, overflow: OverflowPolicy): Backlog {
   const bounds = boundsOf(overflow);
   return minIntervalMs === undefined
     ? new WholeBacklog(overflow, bounds)

@@ -10,6 +10,8 @@ export interface WaitingEvent {
   readonly logSequence: number;
   /** Running sequence within its simulation; 0: none. */
   readonly simulationSequence: number;
+  /** What a sink has made of it: it is written to many subscribers and made once. */
+  rendered?: Uint8Array;
 }
 
 /** What may wait for one subscriber. */

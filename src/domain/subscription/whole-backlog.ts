@@ -1,13 +1,14 @@
+import { Fifo } from '../fifo.ts';
 import type { Backlog } from './backlog.ts';
 import { overflow } from './overflow.ts';
 import type { OverflowPolicy } from './subscription-plan.ts';
-import { detached, type WaitingBounds, type WaitingEvent } from './waiting-event.ts';
+import type { WaitingBounds, WaitingEvent } from './waiting-event.ts';
 
 /** Everything, in order: a bounded queue of live events beside one event of the log, taken in turns. */
 export class WholeBacklog implements Backlog {
   readonly #policy: OverflowPolicy;
   readonly #bounds: WaitingBounds;
-  readonly #live: WaitingEvent[] = [];
+  readonly #live = new Fifo<WaitingEvent>();
   #liveBytes = 0;
   #logged: WaitingEvent | undefined;
   #liveIsNext = false;
@@ -36,7 +37,7 @@ export class WholeBacklog implements Backlog {
       this.#shift();
       this.#dropped += 1;
     }
-    this.#live.push(detached(event));
+    this.#live.push(event);
     this.#liveBytes += event.bytes.length;
   }
 

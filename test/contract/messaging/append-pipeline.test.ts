@@ -95,11 +95,12 @@ function names(sent: readonly Sent[]): string[] {
   return sent.map((each) => each.entry.eventId);
 }
 
-test('no more than the window is under way; acknowledgements make room', () => {
+test('no more than the window is under way; acknowledgements make room', async () => {
   void pipeline.append(Array.from({ length: 40 }, (_, at) => entry('s', `e${at}`)));
   expect(server.toServer).toHaveLength(16);
   server.take(4);
   server.answer(4, pipeline);
+  await vi.advanceTimersByTimeAsync(0);
   expect(server.toServer).toHaveLength(16);
   expect(pipeline.statistics.inFlight).toBe(16);
 });

@@ -74,7 +74,9 @@ test('a stream that somebody makes anew in memory is given nothing while more is
   const { subjects, duplicate_window } = (await streams.info(log.streamName)).config;
   const madeAnew = async (storage: StorageType) => {
     await streams.delete(log.streamName);
-    await streams.add({ name: log.streamName, subjects: subjects ?? [], duplicate_window, storage });
+    const config = { name: log.streamName, subjects: subjects ?? [], duplicate_window, storage };
+    // The server may still be removing the files of the one before.
+    await vi.waitFor(() => streams.add(config), { timeout: 5_000 });
     // The log looks when a connection was made, else every ten seconds.
     await connection.client.reconnect();
   };

@@ -14,6 +14,7 @@ let manager: JetStreamManager;
 let recording: RecordingLog;
 /** Its own for each test: a server may bring a stream that was just deleted back to life under the same name. */
 let name: string;
+const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   server = await startNatsServer();
@@ -29,6 +30,8 @@ beforeEach(() => {
   name = `LOG_${crypto.randomUUID()}`;
 });
 afterEach(async () => {
+  // Before the streams go: a log that is told to look makes a stream that is gone again.
+  for (const stop of stops.splice(0)) await stop();
   const names: string[] = [];
   for await (const { config } of manager.streams.list()) names.push(config.name);
   for (const each of names) await manager.streams.delete(each);
@@ -38,7 +41,7 @@ async function open(stream: Partial<NatsStreamConfig> = {}, options: NatsEventLo
   const config = natsConfig(server.url, { name, ...stream });
   const connection = await startedConnection(config, recording);
   const log = new NatsEventLog(connection, config, recording, { drainTimeoutMs: 200, ...options });
-  onTestFinished(async () => {
+  stops.push(async () => {
     await log.stop();
     await connection.stop();
   });

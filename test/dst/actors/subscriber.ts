@@ -70,6 +70,7 @@ export class Subscriber {
       overflow: 'DROP_OLDEST' as const,
       maxRateHz: 0,
       latestOnly: false,
+      qualities: [],
     };
   }
 

@@ -118,6 +118,9 @@ test('events reads the log: from its beginning, from a place, from a time, to it
   expect(await read(['events', 'past', '--since', '2100-01-01', '--no-follow'])).toEqual([]);
   const one = await read(['events', '--attribute', 'tick=2', 'past', '--from-beginning', '--no-follow']);
   expect(places(one)).toEqual([second]);
+  const latest = ['events', 'past', '--from-beginning', '--no-follow', '--quality', 'sim.world_state.v1=latest'];
+  expect(places(await read(latest))).toEqual(places(all).slice(-1));
+  expect(places(await read([...latest, '--quality', '>=5hz']))).toEqual(places(all).slice(-1));
   const none = await daemon.shoal(['events', 'past', '--no-follow']);
   expect([none.exitCode, none.stdout, none.stderr]).toEqual([0, '', 'no events\n']);
 });
@@ -127,6 +130,7 @@ test.each([
   [['events', '--from-beginning', '--from', '1'], /--from-beginning.*cannot be used with.*--from/],
   [['events', '--since', 'yesterday'], /--since.*Expected how long ago/],
   [['events', '--since', '2026-13-01'], /--since.*Expected how long ago/],
+  [['events', '--quality', 'sim.>=often'], /--quality.*Expected key=all, key=latest or key=RATEhz/],
   [['events', '--attribute', 'agent_id'], /--attribute.*Expected KEY=VALUE/],
 ])('%j is wrong usage', async (args, said) => {
   const { exitCode, stdout, stderr } = await daemon.shoal(args);

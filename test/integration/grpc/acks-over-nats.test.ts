@@ -36,14 +36,17 @@ test('ReportEventStream never acknowledges fewer events than before, whichever a
   expect(processed.at(-1)).toBe(400);
 });
 
-test('ReportEventStream acknowledges a logged event only when it and all before are dealt with', async () => {
+test('ReportEventStream acknowledges an event only when it and all before are dealt with', async () => {
   const puppet = await startRegistered(daemon);
   const stream = puppet.reportEventStream();
   stream.send(logged(0));
   stream.send(quiet(0));
   stream.end();
   await stream.answers.ended();
-  expect(stream.answers.messages.map((answer) => Number(answer.processed))).toEqual([1, 2]);
+  const processed = stream.answers.messages.map((answer) => Number(answer.processed));
+  // Both together, or one after the other.
+  expect([[2], [1, 2]]).toContainEqual(processed);
+  expect(await daemon.client.get(puppet.ids.simulationId)).toMatchObject({ eventsReceived: '2', eventsLogged: '1' });
 });
 
 test('a gap in the sequence ends the stream only after the batches before it have been acknowledged', async () => {
@@ -53,7 +56,7 @@ test('a gap in the sequence ends the stream only after the batches before it hav
   stream.send(batch(2, [logged(2)]));
   stream.send(batch(4, [logged(4)]));
   expect(await stream.answers.ended()).toMatchObject({ code: 'INVALID_ARGUMENT', metadata: { field: 'sequence' } });
-  expect(stream.answers.messages.map(({ sequence }) => sequence)).toEqual(['1', '2']);
+  expect(stream.answers.messages.at(-1)?.sequence).toBe('2');
 });
 
 test('half-close waits for what is under way', async () => {

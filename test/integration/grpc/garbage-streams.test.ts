@@ -18,7 +18,7 @@ describe('garbage on a stream of', () => {
         const end = await stream.answers.ended();
         expect(name === 'reportEventStream' ? ['OK'] : ['OK', 'INVALID_ARGUMENT']).toContain(end.code);
         if (name === 'reportEventStream') {
-          expect(stream.answers.messages).toHaveLength(messages.length);
+          expect(stream.answers.messages.at(-1)).toMatchObject({ processed: String(messages.length) });
         }
       }),
       { numRuns: 100 },

@@ -1,12 +1,11 @@
 import { expect } from 'vitest';
-import type { SubscribedEvent } from '../../../src/domain/subscription/event-delivery.ts';
 import type { SubscriptionRequest } from '../../../src/domain/subscription/subscription-plan.ts';
 import type { EventArchive, StoredEntry } from '../../../src/ports/event-archive.ts';
 import { Dice } from '../../support/fakes/dice.ts';
 import { fakeWorkerType } from '../../support/fakes/fake-worker-type.ts';
 import { envelope, readEnvelope } from '../../support/fakes/messages.ts';
 import type { EventWorld } from '../../support/subscription/event-world.ts';
-import { Reader } from '../../support/subscription/reader.ts';
+import { Reader, type SubscribedEvent } from '../../support/subscription/reader.ts';
 
 const LOGGED_KEYS = ['sim.world_state.v1', 'sim.score.v1', 'reef.bubble'];
 const LIVE_KEY = 'sim.quiet.v1';

@@ -1,6 +1,10 @@
-import type { EventSink, SubscribedEvent } from '../../../src/domain/subscription/event-delivery.ts';
+import type { EventSink } from '../../../src/domain/subscription/event-delivery.ts';
 import type { SubscribeToEvents } from '../../../src/domain/subscription/subscribe-to-events.ts';
 import type { SubscriptionRequest } from '../../../src/domain/subscription/subscription-plan.ts';
+import type { WaitingEvent } from '../../../src/domain/subscription/waiting-event.ts';
+
+/** An event as a subscriber got it, with what it had missed by then. */
+export type SubscribedEvent = WaitingEvent & { readonly dropped: number };
 
 export const EVERYTHING: SubscriptionRequest = {
   simulationId: '',
@@ -13,6 +17,7 @@ export const EVERYTHING: SubscriptionRequest = {
   overflow: 'DROP_OLDEST',
   maxRateHz: 0,
   latestOnly: false,
+  qualities: [],
 };
 
 /** One subscriber that a test makes quick, slow or deaf. */
@@ -49,9 +54,9 @@ export class Reader implements EventSink {
     );
   }
 
-  write(event: SubscribedEvent): boolean {
+  write(event: WaitingEvent, dropped: number): boolean {
     if (this.#blocked) throw new Error('written to a sink that was full');
-    this.events.push(event);
+    this.events.push({ ...event, dropped });
     this.#left -= 1;
     if (this.#left > 0 && !this.#stalled) return true;
     this.#blocked = true;

@@ -19,6 +19,12 @@ describe('values that are taken', () => {
     ],
     [values.collectPairs('a='), [['a', '']]],
     [values.collectTexts('b', ['a']), ['a', 'b']],
+    [values.collectQualities('sim.>=all'), [{ eventTypeKeys: ['sim.>'], latestOnly: false, maxRateHz: 0 }]],
+    [values.collectQualities('a=Latest'), [{ eventTypeKeys: ['a'], latestOnly: true, maxRateHz: 0 }]],
+    [
+      values.collectQualities('b=2.5hz', [{ eventTypeKeys: ['a'] }]),
+      [{ eventTypeKeys: ['a'] }, { eventTypeKeys: ['b'], latestOnly: false, maxRateHz: 2.5 }],
+    ],
     [values.collectStates('Running,paused', ['FAILED']), ['FAILED', 'RUNNING', 'PAUSED']],
   ])('%j', (value, expected) => expect(value).toEqual(expected));
 });
@@ -38,6 +44,11 @@ describe('values that are refused', () => {
     ['http://127.0.0.1:50050', values.addressValue],
     ['=b', values.collectPairs],
     ['novalue', values.collectPairs],
+    ['latest', values.collectQualities],
+    ['=latest', values.collectQualities],
+    ['a=5', values.collectQualities],
+    ['a=0hz', values.collectQualities],
+    ['a=-1hz', values.collectQualities],
     ['runing', values.collectStates],
     ['', values.collectStates],
   ])('%j', (text, parse) => expect(() => parse(text)).toThrow(/^Expected /));

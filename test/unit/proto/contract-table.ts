@@ -72,7 +72,8 @@ const clients = {
   WatchSimulationsRequest: '1 simulation_ids repeated string | 2 label_selector string | 3 from_revision uint64',
   WatchSimulationsResponse: '1 simulation Simulation | 2 initial bool | 3 synced bool | 4 deleted bool',
   SubscribeToEventsRequest:
-    '1 simulation_id string | 2 event_type_keys repeated string | 3 new_only bool of oneof start | 4 from_sequence uint64 of oneof start | 5 from_time google.protobuf.Timestamp of oneof start | 6 from_beginning bool of oneof start | 7 no_follow bool | 8 overflow OverflowPolicy | 9 attributes map<string,string> | 10 simulation_ids repeated string | 11 label_selector string | 12 max_rate_hz double | 13 latest_only bool',
+    '1 simulation_id string | 2 event_type_keys repeated string | 3 new_only bool of oneof start | 4 from_sequence uint64 of oneof start | 5 from_time google.protobuf.Timestamp of oneof start | 6 from_beginning bool of oneof start | 7 no_follow bool | 8 overflow OverflowPolicy | 9 attributes map<string,string> | 10 simulation_ids repeated string | 11 label_selector string | 12 max_rate_hz double | 13 latest_only bool | 14 qualities repeated EventQuality',
+  EventQuality: '1 event_type_keys repeated string | 2 max_rate_hz double | 3 latest_only bool',
   OverflowPolicy:
     '0 OVERFLOW_POLICY_UNSPECIFIED | 1 OVERFLOW_POLICY_DROP_OLDEST | 2 OVERFLOW_POLICY_BLOCK | 3 OVERFLOW_POLICY_DISCONNECT',
   SubscribeToEventsResponse:

@@ -13,6 +13,7 @@ import type { ControlSimulationsResponse as _fes_orchestration_v1_ControlSimulat
 import type { CustomCommand as _fes_orchestration_v1_CustomCommand, CustomCommandOutput as _fes_orchestration_v1_CustomCommandOutput } from './fes/orchestration/v1/CustomCommand.ts';
 import type { DrainRequest as _fes_orchestration_v1_DrainRequest, DrainRequestOutput as _fes_orchestration_v1_DrainRequestOutput } from './fes/orchestration/v1/DrainRequest.ts';
 import type { DrainResponse as _fes_orchestration_v1_DrainResponse, DrainResponseOutput as _fes_orchestration_v1_DrainResponseOutput } from './fes/orchestration/v1/DrainResponse.ts';
+import type { EventQuality as _fes_orchestration_v1_EventQuality, EventQualityOutput as _fes_orchestration_v1_EventQualityOutput } from './fes/orchestration/v1/EventQuality.ts';
 import type { GetInfoRequest as _fes_orchestration_v1_GetInfoRequest, GetInfoRequestOutput as _fes_orchestration_v1_GetInfoRequestOutput } from './fes/orchestration/v1/GetInfoRequest.ts';
 import type { GetInfoResponse as _fes_orchestration_v1_GetInfoResponse, GetInfoResponseOutput as _fes_orchestration_v1_GetInfoResponseOutput } from './fes/orchestration/v1/GetInfoResponse.ts';
 import type { GetSimulationStatusRequest as _fes_orchestration_v1_GetSimulationStatusRequest, GetSimulationStatusRequestOutput as _fes_orchestration_v1_GetSimulationStatusRequestOutput } from './fes/orchestration/v1/GetSimulationStatusRequest.ts';
@@ -129,6 +130,7 @@ export interface ProtoGrpcType {
         CustomCommand: MessageTypeDefinition<_fes_orchestration_v1_CustomCommand, _fes_orchestration_v1_CustomCommandOutput>
         DrainRequest: MessageTypeDefinition<_fes_orchestration_v1_DrainRequest, _fes_orchestration_v1_DrainRequestOutput>
         DrainResponse: MessageTypeDefinition<_fes_orchestration_v1_DrainResponse, _fes_orchestration_v1_DrainResponseOutput>
+        EventQuality: MessageTypeDefinition<_fes_orchestration_v1_EventQuality, _fes_orchestration_v1_EventQualityOutput>
         GetInfoRequest: MessageTypeDefinition<_fes_orchestration_v1_GetInfoRequest, _fes_orchestration_v1_GetInfoRequestOutput>
         GetInfoResponse: MessageTypeDefinition<_fes_orchestration_v1_GetInfoResponse, _fes_orchestration_v1_GetInfoResponseOutput>
         GetSimulationStatusRequest: MessageTypeDefinition<_fes_orchestration_v1_GetSimulationStatusRequest, _fes_orchestration_v1_GetSimulationStatusRequestOutput>

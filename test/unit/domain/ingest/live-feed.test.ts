@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LiveFeed } from '../../../../src/domain/ingest/live-feed.ts';
+import type { WaitingEvent } from '../../../../src/domain/subscription/waiting-event.ts';
 import { envelope } from '../../../support/fakes/messages.ts';
 import { RecordingBus } from '../../../support/fakes/recording-bus.ts';
 import { settle } from '../../../support/fakes/settle.ts';
@@ -39,15 +40,20 @@ describe('the live feed', () => {
     ]);
   });
 
-  test('hands on the bytes as they were published', async () => {
+  test('copies the bytes once for all who want them: a view would keep the network buffer that they came in', async () => {
     const bytes = envelope({ simulationId: 's1', eventPayload: Buffer.from('p') });
-    const seen: unknown[] = [];
-    await feed.subscribe(
-      () => true,
-      (event) => seen.push(event.bytes),
-    );
+    const seen: WaitingEvent[] = [];
+    for (const wanted of [true, false, true])
+      await feed.subscribe(
+        () => wanted,
+        (event) => seen.push(event),
+      );
     await bus.publish([{ subject: 'events.a', bytes }]);
-    expect(seen[0]).toBe(bytes);
+    const published = Buffer.from(bytes);
+    bytes.fill(0);
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toBe(seen[1]);
+    expect(Buffer.compare(seen[0]?.bytes ?? Buffer.alloc(0), published)).toBe(0);
   });
 
   test('leaves out what is logged: that comes from the log', async () => {

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { InMemoryEventBus } from '../../../../src/adapters/memory/in-memory-event-bus.ts';
 import { InMemoryEventLog } from '../../../../src/adapters/memory/in-memory-event-log.ts';
-import type { SubscribedEvent } from '../../../../src/domain/subscription/event-delivery.ts';
 import type { Resource } from '../../../../src/ports/authorizer.ts';
 import type { EventArchive, LogReader } from '../../../../src/ports/event-archive.ts';
 import { RecordingLog } from '../../../support/daemon/recording-log.ts';
@@ -10,7 +9,7 @@ import { fakeWorkerType } from '../../../support/fakes/fake-worker-type.ts';
 import { envelope, readEnvelope } from '../../../support/fakes/messages.ts';
 import { settle } from '../../../support/fakes/settle.ts';
 import { EventWorld } from '../../../support/subscription/event-world.ts';
-import { Reader } from '../../../support/subscription/reader.ts';
+import { Reader, type SubscribedEvent } from '../../../support/subscription/reader.ts';
 
 const QUIET = 'sim.quiet.v1';
 const types = [

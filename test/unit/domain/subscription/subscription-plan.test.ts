@@ -6,7 +6,7 @@ describe('the plan of a subscription', () => {
   test('asks the log for nothing special when nothing is asked for', () => {
     const plan = planSubscription(EVERYTHING);
     expect(readFilter(plan)).toEqual({});
-    expect(plan).toEqual({ start: 'now', follow: true, overflow: 'DROP_OLDEST', attributes: [] });
+    expect(plan).toEqual({ start: 'now', follow: true, overflow: 'DROP_OLDEST', attributes: [], qualities: [] });
   });
 
   test.each([
@@ -26,7 +26,25 @@ describe('the plan of a subscription', () => {
     expect(planSubscription({ ...EVERYTHING, ...request }).minIntervalMs).toBe(minIntervalMs);
   });
 
+  test('keeps the qualities of some keys in their order', () => {
+    const qualities = [
+      { eventTypeKeys: ['a'], maxRateHz: 10, latestOnly: false },
+      { eventTypeKeys: ['b', 'c.>'], maxRateHz: 0, latestOnly: true },
+      { eventTypeKeys: ['>'], maxRateHz: 0, latestOnly: false },
+    ];
+    expect(planSubscription({ ...EVERYTHING, latestOnly: true, qualities })).toMatchObject({
+      minIntervalMs: 0,
+      qualities: [{ eventTypeKeys: ['a'], minIntervalMs: 100 }, { minIntervalMs: 0 }, { eventTypeKeys: ['>'] }],
+    });
+  });
+
+  const quality = { eventTypeKeys: ['a'], maxRateHz: 0, latestOnly: false };
+
   test.each([
+    ['qualities', { qualities: Array.from({ length: 17 }, () => quality) }],
+    ['qualities[1].event_type_keys', { qualities: [quality, { ...quality, eventTypeKeys: [] }] }],
+    ['qualities[0].event_type_keys', { qualities: [{ ...quality, eventTypeKeys: ['a..b'] }] }],
+    ['qualities[0].max_rate_hz', { qualities: [{ ...quality, maxRateHz: Number.POSITIVE_INFINITY }] }],
     ['simulation_id', { simulationId: 'a b' }],
     ['simulation_ids', { simulationIds: [''] }],
     ['simulation_ids', { simulationId: 'a', simulationIds: ['b'] }],

@@ -28,14 +28,6 @@ test('live events and those of the log are taken in turns', () => {
   expect(backlog.isEmpty).toBe(true);
 });
 
-test('what waits holds bytes of its own', () => {
-  const backlog = new WholeBacklog('DROP_OLDEST', BOUNDS);
-  const bytes = Buffer.from('before');
-  backlog.offerLive({ ...live('a'), bytes });
-  bytes.write('after ');
-  expect(Buffer.from(backlog.take()?.bytes ?? []).toString()).toBe('before');
-});
-
 test('one event larger than the bound waits alone', () => {
   const backlog = new WholeBacklog('DROP_OLDEST', BOUNDS);
   backlog.offerLive(live('small'));

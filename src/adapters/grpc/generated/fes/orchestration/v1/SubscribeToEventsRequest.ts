@@ -2,6 +2,7 @@
 
 import type { Timestamp as _google_protobuf_Timestamp, TimestampOutput as _google_protobuf_TimestampOutput } from '../../../google/protobuf/Timestamp.ts';
 import type { OverflowPolicy as _fes_orchestration_v1_OverflowPolicy, OverflowPolicyOutput as _fes_orchestration_v1_OverflowPolicyOutput } from '../../../fes/orchestration/v1/OverflowPolicy.ts';
+import type { EventQuality as _fes_orchestration_v1_EventQuality, EventQualityOutput as _fes_orchestration_v1_EventQualityOutput } from '../../../fes/orchestration/v1/EventQuality.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -61,6 +62,10 @@ export interface SubscribeToEventsRequest {
    * Whether only the latest event of each key and simulation matters, so that older ones that wait may be skipped.
    */
   'latestOnly'?: (boolean) | undefined;
+  /**
+   * Of some keys, instead of `max_rate_hz` and `latest_only`; the first that names a key counts.
+   */
+  'qualities'?: (_fes_orchestration_v1_EventQuality)[] | undefined;
   /**
    * Where to begin; unset means `new_only`.
    */
@@ -124,6 +129,10 @@ export interface SubscribeToEventsRequestOutput {
    * Whether only the latest event of each key and simulation matters, so that older ones that wait may be skipped.
    */
   'latestOnly': (boolean);
+  /**
+   * Of some keys, instead of `max_rate_hz` and `latest_only`; the first that names a key counts.
+   */
+  'qualities': (_fes_orchestration_v1_EventQualityOutput)[];
   /**
    * Where to begin; unset means `new_only`.
    */
