@@ -3,10 +3,10 @@ import type { NatsConnection } from './nats-connection.ts';
 
 /** One flush for all that is published in one go: each would write to the socket by itself, and be answered by itself. */
 export class SharedFlush {
-  readonly #connection: NatsConnection;
+  readonly #connection: Pick<NatsConnection, 'flush'>;
   #next: { readonly flushed: Promise<boolean>; timeoutMs: number } | undefined;
 
-  constructor(connection: NatsConnection) {
+  constructor(connection: Pick<NatsConnection, 'flush'>) {
     this.#connection = connection;
   }
 

@@ -71,6 +71,25 @@ describe('one command to many', () => {
     expect(domain.clock.pending).toBe(0);
   });
 
+  test('that changes no record writes none, and waits for none that is being written', async () => {
+    const [id] = ids as [SimulationId];
+    let updates = 0;
+    const written = Promise.withResolvers<void>();
+    const update = domain.store.update.bind(domain.store);
+    domain.store.update = async (...record) => {
+      updates += 1;
+      await written.promise;
+      return update(...record);
+    };
+    const change = domain.registry.change(id, (present) => ({ ...present, message: 'slow' }));
+    const call = controlMany({ simulationIds: [id] });
+    await acknowledge(0);
+    expect((await call).map(text)).toEqual(['APPLIED']);
+    written.resolve();
+    await change;
+    expect(updates).toBe(1);
+  });
+
   test('meant for one twice is done once', async () => {
     const [id] = ids as [SimulationId];
     const call = controlMany({ simulationIds: [id, id] });

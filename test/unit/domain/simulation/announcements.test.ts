@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadProtos } from '../../../../src/adapters/grpc/proto-loading.ts';
 import type { SimulationId } from '../../../../src/domain/ids.ts';
+import { Announcements } from '../../../../src/domain/simulation/announcements.ts';
 import { DomainUnderTest } from '../../../support/fakes/domain-under-test.ts';
 import { readEnvelope } from '../../../support/fakes/messages.ts';
 import { settle } from '../../../support/fakes/settle.ts';
@@ -34,6 +35,23 @@ describe('announcements', () => {
       .filter(({ subject }) => subject === 'orchestrator.worker_crash')
       .map(({ bytes }) => readEnvelope(bytes));
   }
+
+  test('come soon after what they tell of, as it was then, so that whoever made the change does not wait for them', async () => {
+    const later: (() => void)[] = [];
+    const { bus, codec, registry, clock, ids } = domain;
+    const soon = (work: () => void): void => void later.push(work);
+    const onFailure = (error: unknown): void => void domain.announcementFailures.push(error);
+    const parts = { bus, codec, registry, clock, ids, orchestratorId: 'shoal-test', soon, onFailure };
+    const announcements = new Announcements(parts);
+    const id = await domain.run({ simulationId: 'reef-1' });
+    const before = states(id).length;
+    registry.figures.of(id).eventsReceived = 3;
+    announcements.changed({ kind: 'changed', after: { simulation: registry.get(id), revision: 77 } });
+    registry.figures.of(id).eventsReceived = 9;
+    expect(states(id)).toHaveLength(before);
+    for (const work of later) work();
+    expect(states(id).at(-1)?.simulation).toMatchObject({ revision: '77', eventsReceived: '3' });
+  });
 
   test('tell every state of a simulation, in order, as an envelope of Shoal', async () => {
     const id = await domain.run({ simulationId: 'reef-1', labels: { owner: 'mira' } });
