@@ -1,6 +1,5 @@
-import type { RateRun } from './figures.ts';
+import type { MeasuredLatencies, RateRun } from './figures.ts';
 import type { Stage } from './stage.ts';
-import type { Latencies } from './support/latencies.ts';
 
 /** Something that the bench measures. */
 export type Case = RateCase | LatencyCase;
@@ -10,6 +9,8 @@ interface CaseFacts {
   readonly name: string;
   /** Names of the cases that bound it, which run in the same rounds. */
   readonly ceilings: readonly string[];
+  /** It needs the worker in Rust. */
+  readonly usesRust?: true;
 }
 
 export interface RateCase extends CaseFacts {
@@ -20,7 +21,7 @@ export interface RateCase extends CaseFacts {
 /** Runs once: a distribution needs many samples and no best of several. */
 export interface LatencyCase extends CaseFacts {
   readonly kind: 'latency';
-  readonly run: (stage: Stage) => Promise<Readonly<Record<string, Latencies>>>;
+  readonly run: (stage: Stage) => Promise<Readonly<Record<string, MeasuredLatencies>>>;
 }
 
 /** The chosen ones, and what bounds them, in their order. */

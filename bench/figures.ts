@@ -18,6 +18,11 @@ export interface RateRun {
   readonly cpuMicros: CpuMicros;
 }
 
+export interface MeasuredLatencies extends Latencies {
+  /** Processor time of the daemon for each of them, in microseconds; absent where other work would count with it. */
+  readonly daemonCpuMicros?: number;
+}
+
 export interface RateFigure {
   readonly kind: 'rate';
   readonly name: string;
@@ -30,7 +35,7 @@ export interface RateFigure {
 export interface LatencyFigure {
   readonly kind: 'latency';
   readonly name: string;
-  readonly latencies: Latencies;
+  readonly latencies: MeasuredLatencies;
   readonly ofCeilings: readonly TimesCeiling[];
 }
 

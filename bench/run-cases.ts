@@ -1,7 +1,6 @@
 import type { Case, LatencyCase, RateCase } from './cases.ts';
-import type { Figure, LatencyFigure, RateFigure, RateRun } from './figures.ts';
+import type { Figure, LatencyFigure, MeasuredLatencies, RateFigure, RateRun } from './figures.ts';
 import type { Stage } from './stage.ts';
-import type { Latencies } from './support/latencies.ts';
 
 export interface RunSettings {
   readonly seconds: number;
@@ -56,7 +55,7 @@ async function runLatencies(
   stage: Stage,
   settings: RunSettings,
 ): Promise<LatencyFigure[]> {
-  const found = new Map<string, { readonly latencies: Latencies; readonly ceilings: readonly string[] }>();
+  const found = new Map<string, { readonly latencies: MeasuredLatencies; readonly ceilings: readonly string[] }>();
   for (const { name, ceilings, run } of cases) {
     for (const [part, latencies] of Object.entries(await run(stage))) {
       const full = part === '' ? name : `${name}/${part}`;

@@ -13,13 +13,20 @@ export const ceilingCases: readonly (RateCase | LatencyCase)[] = [
     rateCeiling(`grpc-fanout-${count}`, 'grpc-fanout.ts', ['--subscribers', String(count)]),
   ),
   ...LOAD_MODES.map((mode) => rateCeiling(`grpc-${mode}`, 'grpc-echo.ts', ['--mode', mode])),
-  {
-    kind: 'latency',
-    name: 'ceiling/nats-request',
-    ceilings: [],
-    run: async () => ({ '': await runForJson<Latencies>(new URL('nats-request.ts', import.meta.url), []) }),
-  },
+  rateCeiling('nats-lockstep', 'nats-lockstep.ts', []),
+  rateCeiling('grpc-lockstep', 'grpc-lockstep.ts', []),
+  latencyCeiling('nats-request', 'nats-request.ts'),
+  latencyCeiling('grpc-request', 'grpc-request.ts'),
 ];
+
+function latencyCeiling(name: string, file: string): LatencyCase {
+  return {
+    kind: 'latency',
+    name: `ceiling/${name}`,
+    ceilings: [],
+    run: async () => ({ '': await runForJson<Latencies>(new URL(file, import.meta.url), []) }),
+  };
+}
 
 function rateCeiling(name: string, file: string, args: readonly string[]): RateCase {
   return {

@@ -32,8 +32,9 @@ export class GrpcWire {
     };
   }
 
-  open(): ClientHttp2Stream {
-    return this.#session.request(this.#headers, { endStream: false });
+  /** @param path of another method than the target's */
+  open(path = this.#headers[':path']): ClientHttp2Stream {
+    return this.#session.request({ ...this.#headers, ':path': path }, { endStream: false });
   }
 
   close(): void {

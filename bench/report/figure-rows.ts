@@ -1,7 +1,7 @@
 import type { Figure, LatencyFigure, RateFigure } from '../figures.ts';
 
-export const RATE_HEADER = ['rate', 'events/s', 'of ceiling', 'daemon µs', 'sender µs', 'server µs', 'lost'];
-export const LATENCY_HEADER = ['latency', 'count', 'p50 ms', 'p99 ms', 'max ms', 'of ceiling, p50 / p99'];
+export const RATE_HEADER = ['rate', 'a second', 'of ceiling', 'daemon µs', 'sender µs', 'server µs', 'lost'];
+export const LATENCY_HEADER = ['latency', 'count', 'p50 ms', 'p99 ms', 'max ms', 'daemon µs', 'of ceiling, p50 / p99'];
 
 export function rateRows(figures: readonly Figure[]): string[][] {
   return figures.filter((figure): figure is RateFigure => figure.kind === 'rate').map(rateRow);
@@ -26,11 +26,13 @@ function rateRow({ name, best, ofCeilings, runs }: RateFigure): string[] {
   ];
 }
 
-function latencyRow({ name, latencies: { count, p50, p99, max }, ofCeilings }: LatencyFigure): string[] {
+function latencyRow({ name, latencies, ofCeilings }: LatencyFigure): string[] {
+  const { count, p50, p99, max, daemonCpuMicros = null } = latencies;
   const times = ofCeilings.map(
     ({ ceiling, p50, p99 }) => `${p50.toFixed(1)}× / ${p99.toFixed(1)}× ${shortly(ceiling)}`,
   );
-  return [name, String(count), p50.toFixed(2), p99.toFixed(2), max.toFixed(2), times.join(', ')];
+  const cpu = micros(daemonCpuMicros);
+  return [name, String(count), p50.toFixed(2), p99.toFixed(2), max.toFixed(2), cpu, times.join(', ')];
 }
 
 function micros(value: number | null): string {

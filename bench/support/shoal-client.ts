@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import type { ControlSimulationRequest } from '../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationRequest.ts';
 import type { ControlSimulationResponseOutput } from '../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationResponse.ts';
+import type { ControlSimulationsRequest } from '../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationsRequest.ts';
+import type { ControlSimulationsResponseOutput } from '../../src/adapters/grpc/generated/fes/orchestration/v1/ControlSimulationsResponse.ts';
 import type { SimulationOutput } from '../../src/adapters/grpc/generated/fes/orchestration/v1/Simulation.ts';
 import type { StartSimulationRequest } from '../../src/adapters/grpc/generated/fes/orchestration/v1/StartSimulationRequest.ts';
 import { loadProtos } from '../../src/adapters/grpc/proto-loading.ts';
@@ -12,7 +14,7 @@ interface UnaryMethod<Request, Response> {
   readonly responseDeserialize: (bytes: Buffer) => Response;
 }
 
-const { StartSimulation, ControlSimulation, GetSimulationStatus } =
+const { StartSimulation, ControlSimulation, ControlSimulations, GetSimulationStatus } =
   loadProtos().tree.fes.orchestration.v1.OrchestratorClientService.service;
 const CALL_TIMEOUT_MS = 120_000;
 const START_POLL_MS = 20;
@@ -27,13 +29,13 @@ export class ShoalClient {
     this.#client = new Client(address, credentials.createInsecure());
   }
 
-  /** Resolves when it is RUNNING. @throws Error when it fails instead */
+  /** Resolves when it is RUNNING, or PAUSED where that was asked for. @throws Error when it fails instead */
   async start(request: StartSimulationRequest): Promise<string> {
     const { simulation } = await this.#call(StartSimulation, request);
     const id = simulation?.simulationId ?? '';
     for (;;) {
       const { state, message } = await this.get(id);
-      if (state === 'SIMULATION_STATE_RUNNING') return id;
+      if (state === 'SIMULATION_STATE_RUNNING' || state === 'SIMULATION_STATE_PAUSED') return id;
       if (state === 'SIMULATION_STATE_FAILED') throw new Error(`${id} failed: ${message}`);
       await delay(START_POLL_MS);
     }
@@ -52,6 +54,11 @@ export class ShoalClient {
     const answer = await this.#call(ControlSimulation, request);
     if (answer.code !== 0) throw new Error(`${simulationId} refused: ${answer.message}`);
     return answer;
+  }
+
+  /** One result for each simulation. */
+  controlMany(request: ControlSimulationsRequest): Promise<ControlSimulationsResponseOutput> {
+    return this.#call(ControlSimulations, request);
   }
 
   /** A command of the bench's own, answered in JSON. */

@@ -51,11 +51,12 @@ export async function startShoal({ natsUrl, cpuProfileDir, rustWorker }: ShoalDa
 
 function configuration(dataDir: string, natsUrl?: string, rustWorker?: string): object {
   const messaging = natsUrl === undefined ? { adapter: 'memory' } : { adapter: 'nats', nats: { urls: [natsUrl] } };
-  const limits = { max_workers: 64, register_timeout: '60s' };
+  const limits = { max_workers: 256, register_timeout: '60s' };
   const stop = { grace: '1s' };
   const events = [
     { key: 'bench.logged.v1', log: true },
     { key: 'bench.unlogged.v1', log: false },
+    { key: 'flood.event.v1', log: false },
   ];
   const workerType = (name: string, program: object, transport: string) => ({
     name,
@@ -77,7 +78,13 @@ function configuration(dataDir: string, natsUrl?: string, rustWorker?: string): 
       workerType('load', inNode(LOAD_WORKER), 'grpc'),
       workerType('obeys-stream', inNode(COMMAND_WORKER), 'grpc'),
       workerType('obeys-subject', inNode(COMMAND_WORKER), 'auto'),
-      ...(rustWorker === undefined ? [] : [workerType('rust-worker', { executable: rustWorker }, 'grpc')]),
+      ...(rustWorker === undefined
+        ? []
+        : [
+            workerType('rust-worker', { executable: rustWorker }, 'grpc'),
+            workerType('rust-stream', { executable: rustWorker }, 'grpc'),
+            workerType('rust-subject', { executable: rustWorker }, 'auto'),
+          ]),
     ],
     logging: { level: 'info', format: 'json' },
   };

@@ -196,8 +196,10 @@ export class Daemon {
     registry.onChange((change) => {
       announcements.changed(change);
       const { id, state, reason } = change.after.simulation;
-      if (change.before?.state !== state)
-        this.#log.info({ simulationId: id, from: change.before?.state, state, reason }, 'simulation changed state');
+      if (change.before?.state === state) return;
+      const fields = { simulationId: id, from: change.before?.state, state, reason };
+      // Whoever waits for the change does not wait for the line.
+      setImmediate(() => this.#log.info(fields, 'simulation changed state'));
     });
   }
 

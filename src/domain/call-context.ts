@@ -19,14 +19,17 @@ export function cancelled(): ShoalError {
 }
 
 /** As `work` does, but no longer than the caller is there. */
-export async function whileCalled<T>({ signal }: CallContext, work: Promise<T>): Promise<T> {
-  const gone = Promise.withResolvers<never>();
-  const leave = (): void => gone.reject(cancelled());
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave);
-  try {
-    return await Promise.race([work, gone.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
+export function whileCalled<T>({ signal }: CallContext, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(cancelled());
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave);
+    const settle = <V>(how: (value: V) => void): ((value: V) => void) => {
+      return (value) => {
+        signal.removeEventListener('abort', leave);
+        how(value);
+      };
+    };
+    work.then(settle(resolve), settle(reject));
+  });
 }

@@ -1,6 +1,6 @@
 import type { LimitsConfig } from '../../domain/configuration.ts';
 import type { RejectedEvent } from '../../domain/ingest/acceptance.ts';
-import type { EventIntake } from '../../domain/ingest/event-intake.ts';
+import type { EventIntake, IntakeReceipt } from '../../domain/ingest/event-intake.ts';
 import type { IngestWorker } from '../../domain/ingest/ingest-worker.ts';
 import { invalidArgument, type ShoalError } from '../../domain/shoal-error.ts';
 import { type EventBatch, scanEventBatch } from './event-batch.ts';
@@ -65,14 +65,23 @@ export class BatchStream {
   }
 
   #accept(batches: readonly EventBatch[]): Handled<ReportEventBatchesResponse> {
-    return { messages: batches.length, answer: this.#accepted(batches) };
+    let isQuiet = false;
+    const answer = this.#accepted(batches, (receipt) => {
+      isQuiet = receipt.isQuiet && receipt.rejected.length === 0;
+    });
+    return { messages: batches.length, answer, mayWait: () => isQuiet };
   }
 
-  async #accepted(batches: readonly EventBatch[]): Promise<ReportEventBatchesResponse> {
+  async #accepted(
+    batches: readonly EventBatch[],
+    onReceipt: (receipt: IntakeReceipt) => void,
+  ): Promise<ReportEventBatchesResponse> {
     const { intake, source } = this.#parts;
     const envelopes =
       batches.length === 1 ? (batches[0]?.envelopes ?? []) : batches.flatMap((batch) => batch.envelopes);
-    const { rejected } = await intake.accept(source.reporting(envelopes[0]), envelopes);
+    const receipt = await intake.accept(source.reporting(envelopes[0]), envelopes);
+    onReceipt(receipt);
+    const { rejected } = receipt;
     return { sequence: batches.at(-1)?.sequence ?? 0, rejected: placed(rejected, batches) };
   }
 

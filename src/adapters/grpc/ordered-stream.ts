@@ -1,10 +1,13 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { toGrpcFailure } from './error-mapper.ts';
+import { HeldAnswer } from './held-answer.ts';
 
 /** Some messages of a stream that are dealt with together, and one answer to all of them. */
 export interface Handled<Answer> {
   readonly messages: number;
   readonly answer: Promise<Answer>;
+  /** Asked once there is the answer: whether the next one says what it says, and nobody is in a hurry for it. Absent: no. */
+  readonly mayWait?: () => boolean;
 }
 
 export interface OrderedStreamOptions<Answer> {
@@ -39,9 +42,16 @@ export function runOrderedStream<Answer>(
   let gathered: Buffer[] = [];
   let turnEnd: NodeJS.Immediate | undefined;
   let tail: Promise<void> = Promise.resolve();
+  // As many as may be without an answer before the other side waits for one.
+  const held = new HeldAnswer<Answer>(options.maxInFlight / 2, (message) => {
+    if (call.write(message)) return;
+    blocked = true;
+    call.pause();
+  });
 
   const fail = (thrown: unknown): void => {
     if (over) return;
+    held.release();
     over = true;
     options.abort.removeEventListener('abort', aborted);
     options.onFailure(thrown);
@@ -53,12 +63,12 @@ export function runOrderedStream<Answer>(
     if (blocked || inFlight >= options.maxInFlight) call.pause();
     else call.resume();
   };
-  const answer = async (before: Promise<void>, { messages, answer: result }: Handled<Answer>): Promise<void> => {
+  const answer = async (before: Promise<void>, handled: Handled<Answer>): Promise<void> => {
     await before;
-    const message = await result;
+    const message = await handled.answer;
     if (over) return;
-    inFlight -= messages;
-    if (!call.write(message)) blocked = true;
+    inFlight -= handled.messages;
+    held.take(message, { messages: handled.messages, mayWait: handled.mayWait?.() ?? false });
     flow();
   };
   const follow = (handled: Handled<Answer>): void => {
@@ -101,6 +111,7 @@ export function runOrderedStream<Answer>(
     handOver();
     tail.then(() => {
       if (over) return;
+      held.release();
       over = true;
       options.abort.removeEventListener('abort', aborted);
       call.end();
@@ -108,6 +119,7 @@ export function runOrderedStream<Answer>(
   });
   call.on('cancelled', () => {
     over = true;
+    held.drop();
     options.abort.removeEventListener('abort', aborted);
   });
 }

@@ -8,6 +8,7 @@ import { closedError, disconnectedError } from './connection-state.ts';
 import { LastingSubscription } from './lasting-subscription.ts';
 import type { NatsConnection } from './nats-connection.ts';
 import { OutboundWindow } from './outbound-window.ts';
+import { SharedFlush } from './shared-flush.ts';
 
 export interface NatsCommandChannelOptions {
   /** How long `deliver` waits for the server, an outage included. Default 5 s. */
@@ -27,6 +28,7 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
   readonly name = 'nats command channel';
   readonly #connection: NatsConnection;
   readonly #posts: OutboundWindow<undefined>;
+  readonly #flush: SharedFlush;
   readonly #deliverTimeoutMs: number;
   readonly #inbox = createInbox();
   /** The deliveries under way, by reply token, and whether the server has said that nobody listens. */
@@ -42,6 +44,7 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
     this.#log = log;
     this.#posts = new OutboundWindow(connection, { maxBytes: MAX_UNCONFIRMED_POST_BYTES });
     this.#deliverTimeoutMs = options.deliverTimeoutMs ?? 5_000;
+    this.#flush = new SharedFlush(connection);
   }
 
   /** Agent actions that were not sent, because the connection was lost or the server too slow. */
@@ -86,7 +89,7 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
     for (;;) {
       const remainingMs = deadline - performance.now();
       if (remainingMs <= 0) throw disconnectedError(this.#deliverTimeoutMs);
-      await this.#connection.state.whenConnected(remainingMs);
+      if (!this.#connection.connected) await this.#connection.state.whenConnected(remainingMs);
       const delivery = await this.#attempt(workerId, envelope, Math.max(1, deadline - performance.now()));
       if (delivery === 'unreachable' && wasLost) return 'in doubt';
       if (delivery !== 'lost') return delivery;
@@ -119,8 +122,9 @@ export class NatsCommandChannel implements CommandChannel, ManagedPart {
     const attempt: Attempt = { subject, unheard: false };
     this.#underWay.set(token, attempt);
     try {
-      this.#connection.client.publish(subject, envelope, { reply: `${this.#inbox}.${token}` });
-      if (!(await this.#connection.flush(timeoutMs))) return 'lost';
+      const publish = (): void =>
+        this.#connection.client.publish(subject, envelope, { reply: `${this.#inbox}.${token}` });
+      if (!(await this.#flush.behind(publish, timeoutMs))) return 'lost';
       if (attempt.refusal !== undefined) throw forbidden(attempt.refusal);
       return attempt.unheard ? 'unreachable' : 'delivered';
     } finally {

@@ -81,7 +81,7 @@ export const simulationModule = new ContainerModule(({ bind }) => {
     },
     ({ state, log, ...parts }) => {
       const onFailure = (err: unknown) => log.warn({ err }, 'announcement not published');
-      return new Announcements(withIdentity(state, { ...parts, onFailure }));
+      return new Announcements(withIdentity(state, { ...parts, soon: setImmediate, onFailure }));
     },
   );
 });

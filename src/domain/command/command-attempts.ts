@@ -53,12 +53,13 @@ export interface WaitingParts {
 /** One caller's waiting for a command to many. */
 export class WaitingForMany {
   readonly #parts: WaitingParts;
-  readonly #quorum: Quorum;
+  /** Absent: each is waited for. */
+  readonly #quorum: Quorum | undefined;
 
   constructor(parts: WaitingParts) {
     this.#parts = parts;
     const { straggler } = parts;
-    this.#quorum = new Quorum(straggler.policy === 'QUORUM' ? straggler.quorum : Number.POSITIVE_INFINITY);
+    this.#quorum = straggler.policy === 'QUORUM' ? new Quorum(straggler.quorum) : undefined;
   }
 
   results(joined: readonly Joined[]): Promise<readonly ControlResult[]> {
@@ -75,9 +76,10 @@ export class WaitingForMany {
       return course.done;
     };
     try {
-      const answer = await this.#quorum.orEnough(before(clock, untilMs, acknowledged()));
+      const inTime = before(clock, untilMs, acknowledged());
+      const answer = await (this.#quorum?.orEnough(inTime) ?? inTime);
       if (answer !== TOO_LATE && answer !== ENOUGH) {
-        if (answer.phase === 'APPLIED') this.#quorum.reached();
+        if (answer.phase === 'APPLIED') this.#quorum?.reached();
         return { simulationId, answer };
       }
       const present = this.#present(simulationId, course);

@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 import type { CommandOutcome } from './command-outcome.ts';
 import { stateAfter } from './command-policy.ts';
 import type { ControlAnswer } from './control-request.ts';
-import { recordAfter } from './record-after.ts';
+import { mayChangeRecord, recordAfter } from './record-after.ts';
 
 /** A command that a worker was told. */
 export interface ToldCommand {
@@ -77,6 +77,8 @@ export class CommandEffects {
   /** What has happened does not happen again: it is written as soon as the registry takes it, for as long as the worker lives. */
   async #record(told: ToldCommand, outcome: CommandOutcome | undefined): Promise<Simulation> {
     const { worker, simulationId: id, command, mayChange } = told;
+    // Nothing to write, and so nothing to wait for.
+    if (!mayChangeRecord(command)) return this.#registry.get(id);
     const facts = {
       workerId: worker.id,
       nowMs: this.#clock.nowMs(),

@@ -17,6 +17,11 @@ export interface AfterFacts {
   readonly restoresSnapshots: boolean;
 }
 
+/** Whether {@link recordAfter} may give another record. */
+export function mayChangeRecord({ name }: Command): boolean {
+  return name === 'reset' || name === 'snapshot' || stateAfter(name) !== undefined;
+}
+
 /** What a command that its worker has done changes in the simulation's record: nothing once it is over, or another worker's. */
 export function recordAfter(
   present: Simulation,

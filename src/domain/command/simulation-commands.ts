@@ -48,26 +48,42 @@ export class SimulationCommands {
       this.#demandPossible(request);
       return this.#process.stop(simulationId, command, request.sending);
     }
+    const untilMs = this.#parts.clock.monotonicMs() + timeoutMs;
+    if (!changesState(command)) return this.#beginNow(context, request, untilMs);
+    return this.#beginInTurn(context, request, { timeoutMs, untilMs });
+  }
+
+  async #beginNow(context: CallContext, request: CommandRequest, untilMs: number): Promise<ControlCourse> {
+    // Whoever gave an id comes back for the answer.
+    if (context.signal.aborted && request.requestId === '') throw cancelled();
+    const course = await this.#give(request, untilMs);
+    course.sendUntil(untilMs);
+    return course;
+  }
+
+  #beginInTurn(
+    context: CallContext,
+    request: CommandRequest,
+    { timeoutMs, untilMs }: { readonly timeoutMs: number; readonly untilMs: number },
+  ): Promise<ControlCourse> {
     const { clock } = this.#parts;
-    const untilMs = clock.monotonicMs() + timeoutMs;
+    const { simulationId } = request;
     const begun = Promise.withResolvers<ControlCourse>();
     let isTooLate = false;
-    const cancel = clock.after(timeoutMs, () => {
+    const giveUp = (): void => {
       isTooLate = true;
       begun.reject(neverSent(request, timeoutMs));
-    });
+    };
+    // Where nothing is before it, its turn is now.
+    const cancel = this.#queue.isBusy(simulationId) ? clock.after(timeoutMs, giveUp) : ignore;
     const turn = async (): Promise<void> => {
       cancel();
       if (isTooLate) return;
-      // Whoever gave an id comes back for the answer.
-      if (context.signal.aborted && request.requestId === '') throw cancelled();
-      const course = await this.#give(request, untilMs);
+      const course = await this.#beginNow(context, request, untilMs);
       begun.resolve(course);
-      course.sendUntil(untilMs);
       await before(clock, untilMs, course.done.then(ignore, ignore));
     };
-    const over = changesState(command) ? this.#queue.run(simulationId, turn) : turn();
-    over.catch(begun.reject);
+    this.#queue.run(simulationId, turn).catch(begun.reject);
     return begun.promise;
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { Delivery } from '../../ports/command-channel.ts';
 import { before, TOO_LATE } from '../deadline.ts';
 import type { EventId, SimulationId } from '../ids.ts';
 import { ignore } from '../ignore.ts';
@@ -73,17 +74,17 @@ export class WorkerCommands {
         sending?.inDoubt(new CommandCourse({ clock, commandId, done, again, isUnsent: true }));
     };
     let isSent = false;
-    const deliver = async () => {
-      await sending?.begins({ commandId, workerId: worker.id, incarnation }).catch((thrown) => {
-        pending.abandon(worker.id, commandId);
-        throw thrown;
-      });
+    const deliver = (): Promise<Delivery> => {
       isSent = true;
       return sender.deliver(worker, envelope);
     };
+    const begun = sending?.begins({ commandId, workerId: worker.id, incarnation }).catch((thrown) => {
+      pending.abandon(worker.id, commandId);
+      throw thrown;
+    });
+    const delivered = begun === undefined ? deliver() : begun.then(deliver);
     // Left open when the delivery fails: it may have been delivered all the same, and then it has its effect.
-    const ended = done.then(() => 'delivered' as const);
-    const delivery = await before(clock, untilMs, Promise.race([deliver(), ended])).catch((thrown) => {
+    const delivery = await before(clock, untilMs, unlessDone(delivered, done)).catch((thrown) => {
       if (toShoalError(thrown).code === 'INVALID_ARGUMENT') pending.abandon(worker.id, commandId);
       else if (isSent) inDoubt();
       throw thrown;
@@ -107,8 +108,8 @@ export class WorkerCommands {
     }
     const { lastTick: tick } = registry.figures.of(id);
     const { state } = registry.get(id);
-    const delivered = { commandId, state, phase: 'DELIVERED', completed: false, tick } as const;
-    return new CommandCourse<ControlAnswer>({ clock, commandId, delivered, done, again });
+    const answer = { commandId, state, phase: 'DELIVERED', completed: false, tick } as const;
+    return new CommandCourse<ControlAnswer>({ clock, commandId, delivered: answer, done, again });
   }
 
   /** Goes on with a command that the daemon before has sent, or was about to: under the same id, for the worker does it once. */
@@ -127,4 +128,12 @@ export class WorkerCommands {
     done.catch(ignore);
     return done;
   }
+}
+
+/** As the delivery, unless the command is done, or will never be, before it is known how that went. */
+function unlessDone(delivery: Promise<Delivery>, done: Promise<unknown>): Promise<Delivery> {
+  return new Promise((resolve, reject) => {
+    delivery.then(resolve, reject);
+    done.then(() => resolve('delivered'), reject);
+  });
 }

@@ -19,6 +19,8 @@ export interface IntakeReceipt {
   readonly logged: number;
   /** Log sequence of the last logged event; 0 when none was. */
   readonly lastSequence: number;
+  /** Nothing of it was for the bus or the log: acknowledgements of commands, and what was done before. */
+  readonly isQuiet: boolean;
 }
 
 export interface EventIntakeParts extends FlightFillerParts {
@@ -63,13 +65,13 @@ export class EventIntake {
       if (acceptance.next < envelopes.length) {
         await this.#turns.run(simulationId, () => this.#handOverRest(worker, acceptance));
       }
-      await Promise.all(acceptance.landings);
+      if (acceptance.landings.length > 0) await Promise.all(acceptance.landings);
     } finally {
       this.#underWay.end(simulationId);
     }
-    const { rejected, logged, lastSequence } = acceptance;
+    const { rejected, logged, lastSequence, landings } = acceptance;
     if (rejected.length > 0) rejected.sort((a, b) => a.index - b.index);
-    return { rejected, logged, lastSequence };
+    return { rejected, logged, lastSequence, isQuiet: landings.length === 0 };
   }
 
   async #handOverRest(worker: IngestWorker, acceptance: Acceptance): Promise<void> {
@@ -135,6 +137,10 @@ export class EventIntake {
     const { messages } = batch;
     const { entries } = flight;
     flight.received = messages.length;
+    if (messages.length === 0 && entries.length === 0) {
+      this.#landing.landEmpty(batch);
+      return;
+    }
     const published = messages.length === 0 ? undefined : begun(() => bus.publish(messages));
     const appended = entries.length === 0 ? undefined : begun(() => log.append(entries));
     const landing = this.#landing.land(worker, batch, acceptance, appended, published);

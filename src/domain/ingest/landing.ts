@@ -53,6 +53,12 @@ export class Landing {
     this.#count(worker, batch, refused);
   }
 
+  /** A batch with nothing for bus or log: acknowledgements of commands, which somebody waits for, are not to wait for promises. */
+  landEmpty({ ledger, flight }: Batch): void {
+    ledger.land(flight, { published: true });
+    this.#parts.counters.rejected += flight.rejected;
+  }
+
   /** Only once the batch has been taken: one that failed is reported again, and counted then. */
   #count(worker: IngestWorker, batch: Batch, refused: readonly RejectedEntry[]): void {
     for (const counts of batch.received) counts.received += 1;

@@ -15,6 +15,8 @@ export interface AnnouncementsParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly orchestratorId: string;
+  /** Does it soon, in order: whoever waits for the change itself does not wait for what is told of it. */
+  readonly soon: (work: () => void) => void;
   /** A publication failed; the bus is away. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -31,11 +33,9 @@ export class Announcements {
   changed({ kind, before, after: { simulation, revision } }: SimulationChange): void {
     if (kind === 'forgotten' || !isNews(before, simulation)) return;
     const { codec, registry } = this.#parts;
-    const view = { simulation, revision, figures: registry.figures.of(simulation.id) };
-    this.#publish(
-      `orchestrator.simulation.${simulation.id}.state`,
-      codec.simulationState(this.#header(simulation.id), view),
-    );
+    const header = this.#header(simulation.id);
+    const view = { simulation, revision, figures: { ...registry.figures.of(simulation.id) } };
+    this.#publish(`orchestrator.simulation.${simulation.id}.state`, () => codec.simulationState(header, view));
   }
 
   /** For the supervisor's listener. */
@@ -52,7 +52,8 @@ export class Announcements {
       message: event.description,
       will_restart: simulation.state === 'RESTARTING',
     };
-    this.#publish(CRASH_SUBJECT, this.#parts.codec.workerCrash(this.#header(simulation.id), crash));
+    const header = this.#header(simulation.id);
+    this.#publish(CRASH_SUBJECT, () => this.#parts.codec.workerCrash(header, crash));
   }
 
   #header(simulationId: string): EnvelopeHeader {
@@ -65,8 +66,10 @@ export class Announcements {
     };
   }
 
-  #publish(subject: string, bytes: Uint8Array): void {
-    this.#parts.bus.publish([{ subject, bytes }]).catch(this.#parts.onFailure);
+  #publish(subject: string, encode: () => Uint8Array): void {
+    const { bus, soon, onFailure } = this.#parts;
+    const publish = async (): Promise<void> => bus.publish([{ subject, bytes: encode() }]);
+    soon(() => void publish().catch(onFailure));
   }
 }
 

@@ -174,6 +174,7 @@ export class DomainUnderTest {
       clock,
       ids,
       orchestratorId,
+      soon: (work) => work(),
       onFailure: (error) => this.announcementFailures.push(error),
     });
     const listener = (event: SupervisionEvent) => void this.events.push(event);

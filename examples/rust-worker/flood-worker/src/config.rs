@@ -2,13 +2,15 @@ use shoal_worker::{Error, RunConfig};
 
 const DEFAULT_EVENTS: u64 = 100_000;
 const DEFAULT_PAYLOAD_BYTES: u64 = 256;
-const KNOWN: [&str; 2] = ["events", "payload_bytes"];
+const KNOWN: [&str; 3] = ["events", "payload_bytes", "events_per_second"];
 
 /// The run's configuration.
 pub struct Config {
     /// How many to report; 0: what orders say.
     pub events: u64,
     pub payload_bytes: usize,
+    /// Reported while it waits for orders.
+    pub events_per_second: u64,
 }
 
 impl Config {
@@ -29,6 +31,10 @@ impl Config {
         };
         let events = number("events", DEFAULT_EVENTS);
         let payload_bytes = number("payload_bytes", DEFAULT_PAYLOAD_BYTES) as usize;
-        if problems.is_empty() { Ok(Config { events, payload_bytes }) } else { Err(Error::Environment(problems)) }
+        let events_per_second = number("events_per_second", 0);
+        if !problems.is_empty() {
+            return Err(Error::Environment(problems));
+        }
+        Ok(Config { events, payload_bytes, events_per_second })
     }
 }

@@ -1,10 +1,14 @@
 //! Reports events as fast as Shoal takes them, and says how fast that was: for measuring.
 mod config;
 mod orders;
+mod pace;
 
 use crate::config::Config;
-use crate::orders::obey_orders;
-use shoal_worker::{CommandName, Environment, Error, Event, Request, Worker, WorkerOptions, read_run_config};
+use crate::orders::{obey_at_once, obey_orders};
+use crate::pace::Pace;
+use shoal_worker::{
+    CommandName, Environment, Error, Event, OnCommand, Request, Worker, WorkerOptions, read_run_config,
+};
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -26,15 +30,15 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Error> {
     let environment = Environment::from_process()?;
     let config = Config::of(&read_run_config(&environment)?)?;
-    // Only one that waits for orders does what custom commands say.
-    let supported_commands =
-        Some(if config.events > 0 { vec![CommandName::Stop] } else { vec![CommandName::Stop, CommandName::Custom] });
-    let worker = Worker::connect_in(environment, WorkerOptions { supported_commands, ..WorkerOptions::default() })?;
+    let supported_commands = Some(if config.events > 0 { vec![CommandName::Stop] } else { orders::OBEYED.to_vec() });
+    let on_command = (config.events == 0).then(|| Box::new(obey_at_once) as OnCommand);
+    let options = WorkerOptions { supported_commands, on_command, ..WorkerOptions::default() };
+    let worker = Worker::connect_in(environment, options)?;
     let payload = vec![b'x'; config.payload_bytes];
     if config.events > 0 {
         return flood(worker, config.events, &payload);
     }
-    obey_orders(&worker, &payload)?;
+    obey_orders(&worker, &payload, Pace::new(config.events_per_second))?;
     worker.close()
 }
 

@@ -1,17 +1,36 @@
-use crate::{LOOK_EVERY, event};
-use shoal_worker::{Acknowledgement, Code, Error, Request, Value, Worker};
+use crate::pace::Pace;
+use crate::{KEY, LOOK_EVERY, event};
+use shoal_worker::{Acknowledgement, Code, Command, CommandName, Error, Request, Value, Worker, WorkerState};
 use std::time::{Duration, Instant};
+
+pub const OBEYED: [CommandName; 5] =
+    [CommandName::Pause, CommandName::Resume, CommandName::Step, CommandName::Stop, CommandName::Custom];
+
+/// Pauses, resumes and steps, which costs it nothing, where the command arrives.
+pub fn obey_at_once(command: Command) -> Option<Command> {
+    let (tick, state) = command.standing();
+    let (tick, state) = match command.request() {
+        Request::Pause => (tick, WorkerState::Paused),
+        Request::Resume => (tick, WorkerState::Running),
+        Request::Step { ticks } => (tick + ticks, state),
+        _ => return Some(command),
+    };
+    command.stand(tick, state);
+    command.acknowledge();
+    None
+}
 
 /// Floods when it is told to, until it is stopped. Custom commands, as of Shoal's own benchmark, answered in JSON:
 /// `bench.load` with `{"key": KEY, "seconds": S}` by `{"sent": N}`, behind its last event; `bench.pid` by `{"pid": P}`.
-pub fn obey_orders(worker: &Worker, payload: &[u8]) -> Result<(), Error> {
+/// Meanwhile it reports at its pace, paused or not.
+pub fn obey_orders(worker: &Worker, payload: &[u8], mut pace: Pace) -> Result<(), Error> {
+    worker.set_state(worker.desired_state());
     loop {
-        let Some(command) = worker.next_command(Duration::from_secs(60))? else { continue };
+        for _ in 0..pace.due() {
+            worker.emit(event(KEY, payload))?;
+        }
+        let Some(command) = worker.next_command(pace.rest())? else { continue };
         match command.request() {
-            Request::Stop { .. } => {
-                command.acknowledge();
-                return Ok(());
-            }
             Request::Custom { key, .. } if key == "bench.pid" => {
                 command.acknowledge_with(json(&format!(r#"{{"pid":{}}}"#, std::process::id())));
             }

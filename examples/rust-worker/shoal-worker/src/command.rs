@@ -157,6 +157,17 @@ impl Command {
         &self.request
     }
 
+    /// As [`crate::Worker::tick`] and [`crate::Worker::state`], for [`crate::OnCommand`].
+    pub fn standing(&self) -> (u64, WorkerState) {
+        let Standing { tick, state } = *self.worker.standing();
+        (tick, state)
+    }
+
+    /// As [`crate::Worker::stand`], for [`crate::OnCommand`].
+    pub fn stand(&self, tick: u64, state: WorkerState) {
+        *self.worker.standing() = Standing { tick, state };
+    }
+
     /// It is done. Tells the worker's tick and state as of now: set them first.
     pub fn acknowledge(&self) {
         self.acknowledge_with(Acknowledgement::default());

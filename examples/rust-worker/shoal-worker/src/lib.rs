@@ -51,7 +51,7 @@ pub use command::{Acknowledgement, Code, Command, CommandName, Request};
 pub use environment::{CommandTransport, Environment, NatsTransport};
 pub use error::Error;
 pub use event::{Event, Receipt};
-pub use options::{OnRejected, RejectedEvent, WorkerOptions};
+pub use options::{OnCommand, OnRejected, RejectedEvent, WorkerOptions};
 pub use run_config::{RunConfig, read_run_config};
 /// What configurations are made of.
 pub use serde_json::{Map, Value};

@@ -1,4 +1,4 @@
-use crate::command::CommandName;
+use crate::command::{Command, CommandName};
 use std::collections::HashMap;
 use std::io::Write;
 use std::time::Duration;
@@ -20,12 +20,19 @@ pub struct WorkerOptions {
     pub gauges: Box<dyn Fn() -> HashMap<String, f64> + Send + Sync>,
     /// An event that Shoal did not take; the rest goes on. Default: logged.
     pub on_rejected: Option<OnRejected>,
+    /// Answers commands where they arrive, before the simulation's thread hears of them; gives back what is not for it.
+    /// Default: all are for [`crate::Worker::next_command`].
+    pub on_command: Option<OnCommand>,
     /// What happens to the connection, for people; default: a line on stderr.
     pub log: Box<dyn Fn(&str) + Send + Sync>,
 }
 
 /// Called on the thread that talks to Shoal, so it must not block.
 pub type OnRejected = Box<dyn Fn(&RejectedEvent) + Send + Sync>;
+
+/// Called on the thread that talks to Shoal, so it must not block: heartbeats and events wait for it. It saves two changes
+/// of threads a command, which is most of what a short one costs.
+pub type OnCommand = Box<dyn Fn(Command) -> Option<Command> + Send + Sync>;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RejectedEvent {
@@ -46,6 +53,7 @@ impl Default for WorkerOptions {
             max_buffered_bytes: 32 * 1024 * 1024,
             gauges: Box::new(HashMap::new),
             on_rejected: None,
+            on_command: None,
             log: Box::new(log_to_stderr),
         }
     }

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 pub struct Reporter {
     linger: Duration,
     inner: Mutex<Inner>,
-    /// There is room again, or there never will be.
+    /// There is room again, or there never will be: told while somebody waits for it.
     room: Condvar,
     /// Something to send, or the end.
     changed: Notify,
@@ -28,6 +28,7 @@ struct Inner {
     due: Option<Instant>,
     closing: bool,
     lost: Option<Error>,
+    waiting_for_room: usize,
 }
 
 /// What the sending task does next.
@@ -58,15 +59,18 @@ impl Reporter {
             due: None,
             closing: false,
             lost: None,
+            waiting_for_room: 0,
         };
         Reporter { linger, inner: Mutex::new(inner), room: Condvar::new(), changed: Notify::new() }
     }
 
     /// Blocks the calling thread while there is no room.
     pub fn emit(&self, event: &Event) -> Result<Receipt, Error> {
-        let inner = self.lock();
+        let mut inner = self.lock();
         let is_held = |it: &mut Inner| it.lost.is_none() && !it.outbox.has_room();
-        let inner = self.room.wait_while(inner, is_held).unwrap_or_else(PoisonError::into_inner);
+        inner.waiting_for_room += 1;
+        let mut inner = self.room.wait_while(inner, is_held).unwrap_or_else(PoisonError::into_inner);
+        inner.waiting_for_room -= 1;
         self.report(inner, event, Instant::now() + self.linger)
     }
 
@@ -148,8 +152,13 @@ impl Reporter {
     }
 
     pub fn acknowledge(&self, sequence: u64) {
-        self.lock().outbox.acknowledge(sequence);
-        self.room.notify_all();
+        let mut inner = self.lock();
+        inner.outbox.acknowledge(sequence);
+        let is_waited_for = inner.waiting_for_room > 0;
+        drop(inner);
+        if is_waited_for {
+            self.room.notify_all();
+        }
         self.changed.notify_one();
     }
 

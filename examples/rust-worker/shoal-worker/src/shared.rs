@@ -113,7 +113,11 @@ impl Shared {
                 let (id, worker) = (id.clone(), self.clone());
                 let command =
                     Command { id, attributes: envelope.attributes, request, worker, answered: AtomicBool::new(false) };
-                if let Some(command) = self.inbox.push(command) {
+                let command = match &self.options.on_command {
+                    Some(on_command) => on_command(command),
+                    None => Some(command),
+                };
+                if let Some(command) = command.and_then(|it| self.inbox.push(it)) {
                     command.refuse(Code::ResourceExhausted, &format!("{MAX_WAITING} commands wait already"));
                 }
             }

@@ -2,7 +2,7 @@
 use crate::command::{Code as RefusalCode, CommandName, Request};
 use crate::error::Error;
 use crate::event::Event;
-use crate::options::WorkerOptions;
+use crate::options::{OnCommand, WorkerOptions};
 use crate::proto::events::GenericEventRequest;
 use crate::proto::orchestration::CommandAck;
 use crate::state::WorkerState;
@@ -137,6 +137,29 @@ fn a_command_that_comes_again_is_answered_again_and_given_out_once() {
     let ack = ack_in(&acks[0]);
     assert_eq!((ack.ok, ack.tick, ack.state), (true, 5, WorkerState::Paused as i32));
     assert!(worker.try_command().unwrap().is_none());
+}
+
+#[test]
+fn a_command_may_be_answered_where_it_arrives_and_what_is_given_back_goes_to_the_thread() {
+    let orchestrator = Orchestrator::start();
+    let on_command: OnCommand = Box::new(|command| {
+        let Request::Step { ticks } = command.request() else { return Some(command) };
+        let (tick, state) = command.standing();
+        command.stand(tick + ticks, state);
+        command.acknowledge();
+        None
+    });
+    let options = WorkerOptions { on_command: Some(on_command), ..WorkerOptions::default() };
+    let worker = connected_with(&orchestrator, options);
+    worker.stand(3, WorkerState::Paused);
+    let step = command("c-1", "orchestrator.control.step", vec![0x08, 5]);
+    orchestrator.command(step.clone());
+    orchestrator.command(step);
+    orchestrator.command(command("c-2", "orchestrator.control.pause", Vec::new()));
+    assert_eq!(worker.next_command(WHILE).unwrap().unwrap().id(), "c-2");
+    let acks = orchestrator.until("both answers", |seen| seen.acks_of("c-1").len() == 2).acks_of("c-1");
+    let ticks = acks.iter().map(|it| ack_in(it).tick).collect::<Vec<_>>();
+    assert_eq!((ticks, worker.tick(), worker.state()), (vec![8, 8], 8, WorkerState::Paused));
 }
 
 #[test]

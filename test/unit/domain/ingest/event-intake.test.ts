@@ -40,7 +40,7 @@ describe('the intake of events', () => {
   test('publishes the very bytes on the subject of the event and logs them', async () => {
     const bytes = event({ eventPayload: Buffer.from([1, 2, 3]) });
     const receipt = await accept(bytes);
-    expect(receipt).toEqual({ rejected: [], logged: 1, lastSequence: 1 });
+    expect(receipt).toMatchObject({ rejected: [], logged: 1, lastSequence: 1 });
     expect(domain.bus.published).toEqual([{ subject: 'events.simulation.reef-1.world_state', bytes }]);
     expect(domain.log.appended).toEqual([
       { simulationId: 'reef-1', eventTypeKey: 'sim.world_state.v1', eventId: 'e1', bytes, simulationSequence: 1 },
@@ -52,7 +52,7 @@ describe('the intake of events', () => {
     const receipt = await accept(
       event({ eventTypeKey: 'sim.agent_observation.v1', attributes: { agent_id: 'fish-7' } }),
     );
-    expect(receipt).toEqual({ rejected: [], logged: 0, lastSequence: 0 });
+    expect(receipt).toMatchObject({ rejected: [], logged: 0, lastSequence: 0 });
     expect([domain.bus.subjects, domain.log.appended]).toEqual([
       ['events.simulation.reef-1.agent.fish-7.observation'],
       [],
@@ -242,7 +242,7 @@ describe('the intake of events', () => {
       await settle();
       const receipt = await accept(acknowledgement(domain.lastCommand().id, commandAck({ ok: true, tick: '8' })));
       expect(await paused).toMatchObject({ state: 'PAUSED', tick: 8n });
-      expect(receipt).toEqual({ rejected: [], logged: 0, lastSequence: 0 });
+      expect(receipt).toMatchObject({ rejected: [], logged: 0, lastSequence: 0 });
       expect([domain.bus.published, domain.log.appended, domain.counters.acknowledgements]).toEqual([[], [], 1]);
     });
 
@@ -342,6 +342,6 @@ describe('the intake of events', () => {
 
   test('of an empty batch does nothing', async () => {
     domain.bus.failure = domain.log.failure = new Error('not to be called');
-    expect(await accept()).toEqual({ rejected: [], logged: 0, lastSequence: 0 });
+    expect(await accept()).toMatchObject({ rejected: [], logged: 0, lastSequence: 0 });
   });
 });
