@@ -61,7 +61,9 @@ async function measure(): Promise<BenchReport> {
   const [loadBefore = 0] = loadavg();
   await using stage = new Stage({
     ...(values['cpu-prof'] === undefined ? {} : { cpuProfileDir: values['cpu-prof'] }),
-    ...(cases.some(({ name, usesRust }) => usesRust === true || name.includes(RUST_WORKER)) ? { rustWorker: await rustBinary('flood-worker') } : {}),
+    ...(cases.some(({ name, usesRust }) => usesRust === true || name.includes(RUST_WORKER))
+      ? { rustWorker: await rustBinary('flood-worker') }
+      : {}),
   });
   const progress = (name: string, result: string): void => {
     const elapsed = `${Math.round((performance.now() - startedMs) / 1_000)} s`;
