@@ -5,6 +5,7 @@
  *   npm run bench -- --only nats/batch        the cases that match a regular expression, and their ceilings
  *   npm run bench -- --seconds 5 --rounds 1   longer runs, fewer of them
  *   npm run bench -- --markdown FILE          also writes the tables between the marks in that page
+ *   npm run bench -- --chart FILE             also draws the figures, as SVG
  *   npm run bench -- --cpu-prof DIR           also writes CPU profiles of the daemons; read them with bench/profile-top.ts
  *   npm run bench -- --list                   names the cases
  */
@@ -16,6 +17,7 @@ import { allCases } from './all-cases.ts';
 import { choose } from './cases.ts';
 import type { BenchReport } from './figures.ts';
 import { PAYLOAD_BYTES } from './load/load-plan.ts';
+import { chartOf } from './report/chart.ts';
 import { LATENCY_HEADER, latencyRows, RATE_HEADER, rateRows } from './report/figure-rows.ts';
 import { writeMarkdown } from './report/markdown.ts';
 import { textTable } from './report/table.ts';
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '3' },
     markdown: { type: 'string' },
+    chart: { type: 'string' },
     'cpu-prof': { type: 'string' },
     list: { type: 'boolean', default: false },
   },
@@ -58,7 +61,9 @@ async function measure(): Promise<BenchReport> {
   const [loadBefore = 0] = loadavg();
   await using stage = new Stage({
     ...(values['cpu-prof'] === undefined ? {} : { cpuProfileDir: values['cpu-prof'] }),
-    ...(cases.some(({ name, usesRust }) => usesRust === true || name.includes(RUST_WORKER)) ? { rustWorker: await rustBinary('flood-worker') } : {}),
+    ...(cases.some(({ name, usesRust }) => usesRust === true || name.includes(RUST_WORKER))
+      ? { rustWorker: await rustBinary('flood-worker') }
+      : {}),
   });
   const progress = (name: string, result: string): void => {
     const elapsed = `${Math.round((performance.now() - startedMs) / 1_000)} s`;
@@ -91,6 +96,7 @@ function write(report: BenchReport): void {
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(new URL('latest.json', RESULTS), `${JSON.stringify(report, null, 2)}\n`);
   if (values.markdown !== undefined) writeMarkdown(values.markdown, report);
+  if (values.chart !== undefined) writeFileSync(values.chart, chartOf(report));
   console.log(`\n${Math.round(durationSeconds)} s; bench/results/latest.json`);
 }
 

@@ -95,6 +95,7 @@ export class NatsEventBus implements EventBus, ManagedPart {
   /** Rejects who still waits; the connection, which stops later, drains what was handed over. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#window.markLast();
     for (const stopFollowing of this.#stopFollowing) stopFollowing();
     this.#queue.rejectAll(closedError());
     this.#doubtful.dropAll();

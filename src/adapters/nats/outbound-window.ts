@@ -37,6 +37,10 @@ export class OutboundWindow<Item> {
   constructor(connection: NatsConnection, options: OutboundWindowOptions<Item>) {
     this.#connection = connection;
     this.#options = options;
+    // What no PING follows yet would else be confirmed by one on the next connection.
+    connection.state.onChange((state) => {
+      if (state === 'disconnected' && !this.#marking && this.#sent.length > 0) this.#lost();
+    });
   }
 
   get unconfirmedBytes(): number {
@@ -53,6 +57,11 @@ export class OutboundWindow<Item> {
     this.#markSoon();
   }
 
+  /** Asks the server now: nothing more will be sent. */
+  markLast(): void {
+    if (!this.#marking && this.#sent.length > 0) this.#mark();
+  }
+
   #markSoon(): void {
     if (this.#marking) return;
     if (this.#bytes >= PING_BYTES) this.#mark();
@@ -60,8 +69,7 @@ export class OutboundWindow<Item> {
   }
 
   #mark(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#disarm();
     this.#marking = true;
     const count = this.#sent.length;
     this.#flush().then(
@@ -83,7 +91,13 @@ export class OutboundWindow<Item> {
     this.#options.onRoom?.();
   }
 
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   #lost(): void {
+    this.#disarm();
     this.#marking = false;
     const lost = this.#sent;
     this.#sent = [];

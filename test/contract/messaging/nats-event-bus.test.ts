@@ -224,3 +224,33 @@ test('a message larger than the server takes is refused, and the connection live
   expect(seen).toEqual([maxPayloadBytes]);
   expect(connection.reconnects).toBe(0);
 });
+
+test('what was published just before the connection broke comes over the next one, also when no PING had followed it', async () => {
+  const { bus, connection } = await open();
+  const seen: string[] = [];
+  await bus.subscribe('events.>', ({ bytes }) => seen.push(Buffer.from(bytes).toString()));
+  for (let round = 0; round < 5; round += 1) {
+    const reconnects = connection.reconnects;
+    await bus.publish([message('events.a', `${round}`)]);
+    // Within the turn: neither the message nor a PING has left.
+    await connection.client.reconnect();
+    await vi.waitUntil(() => connection.reconnects > reconnects);
+    await vi.waitUntil(() => seen.includes(`${round}`));
+  }
+});
+
+test('publishes that follow each other share a PING', async () => {
+  const { bus, connection } = await open();
+  const flush = vi.spyOn(connection.client, 'flush');
+  for (let at = 0; at < 100; at += 1) await bus.publish([message('events.a', String(at))]);
+  await vi.waitUntil(() => bus.unconfirmedBytes === 0);
+  expect(flush.mock.calls.length).toBeLessThan(10);
+});
+
+test('a bus that stops asks at once whether the server has everything', async () => {
+  const { bus, connection } = await open();
+  await bus.publish([message('events.a', '1')]);
+  await bus.stop();
+  await connection.stop();
+  expect([bus.unconfirmedBytes, bus.dropped]).toEqual([0, 0]);
+});
