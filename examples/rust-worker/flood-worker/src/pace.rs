@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 /// Bursts that come seldom cost less than single events would.
-const BURST_EVERY: Duration = Duration::from_millis(50);
+const BURST_EVERY: Duration = Duration::from_millis(200);
 const NOTHING_DUE: Duration = Duration::from_secs(60);
 
 /// Tells how many events are due, so that a rate is kept in the mean.
