@@ -7,7 +7,8 @@ import type { ShoalClient } from '../support/shoal-client.ts';
 import { Crew, type CrewOptions } from './crew.ts';
 
 const SIMULATIONS = 100;
-const WARM_UP_ROUNDS = 30;
+/** A daemon that has run few rounds yet costs twice as much: its code is not compiled. */
+const WARM_UP_ROUNDS = 100;
 
 const PATHS = [
   { adapter: 'memory', workerType: 'rust-stream', ceiling: 'ceiling/grpc-lockstep' },

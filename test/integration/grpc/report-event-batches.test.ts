@@ -37,6 +37,25 @@ describe('ReportEventBatches', () => {
     expect(ids()).toEqual(Array.from({ length: 50 }, (_, at) => [`${at + 1}-a`, `${at + 1}-b`]).flat());
   });
 
+  test('of acknowledgements of commands alone is answered, with the next or by itself, and at the end', async () => {
+    const { stream } = await open();
+    const { answers } = stream;
+    const ack = envelope({ eventTypeKey: 'worker.command_ack.v1', correlationId: 'nobody' });
+    stream.send(batch(1, [ack]));
+    await answers.count(1);
+    stream.send(batch(2, [ack]));
+    await answers.count(2);
+    stream.send(batch(3, [ack]));
+    stream.send(batch(4, [event('1')]));
+    stream.send(batch(5, [ack]));
+    stream.end();
+    expect(await answers.ended()).toMatchObject({ code: 'OK' });
+    const sequences = answers.messages.map(({ sequence }) => Number(sequence));
+    expect(sequences.slice(0, 2)).toEqual([1, 2]);
+    expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+    expect(sequences.at(-1)).toBe(5);
+  });
+
   test('rejects bad events by themselves, each with its index and its batch', async () => {
     const { stream, events, ids } = await open();
     stream.send(
