@@ -5,6 +5,7 @@ import { crowdCases } from './commands/crowd-cases.ts';
 import { lockstepCases } from './commands/lockstep-cases.ts';
 import { crashCase } from './crash/crash-case.ts';
 import { fanoutCases } from './fanout/fanout-cases.ts';
+import { growthCases } from './growth/growth-cases.ts';
 import { ingestCases } from './ingest/ingest-cases.ts';
 
 export const allCases: readonly Case[] = [
@@ -15,4 +16,5 @@ export const allCases: readonly Case[] = [
   crashCase,
   ...commandCases,
   ...crowdCases,
+  ...growthCases,
 ];

@@ -18,7 +18,7 @@ import { choose } from './cases.ts';
 import type { BenchReport } from './figures.ts';
 import { PAYLOAD_BYTES } from './load/load-plan.ts';
 import { chartOf } from './report/chart.ts';
-import { LATENCY_HEADER, latencyRows, RATE_HEADER, rateRows } from './report/figure-rows.ts';
+import { GROWTH_HEADER, growthRows, LATENCY_HEADER, latencyRows, RATE_HEADER, rateRows } from './report/figure-rows.ts';
 import { writeMarkdown } from './report/markdown.ts';
 import { textTable } from './report/table.ts';
 import { runCases } from './run-cases.ts';
@@ -93,6 +93,8 @@ function write(report: BenchReport): void {
   const latencies = latencyRows(figures);
   if (rates.length > 0) console.log(`\n${textTable(RATE_HEADER, rates)}`);
   if (latencies.length > 0) console.log(`\n${textTable(LATENCY_HEADER, latencies)}`);
+  const growth = growthRows(figures);
+  if (growth.length > 0) console.log(`\n${textTable(GROWTH_HEADER, growth)}`);
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(new URL('latest.json', RESULTS), `${JSON.stringify(report, null, 2)}\n`);
   if (values.markdown !== undefined) writeMarkdown(values.markdown, report);

@@ -1,8 +1,8 @@
-import type { MeasuredLatencies, RateRun } from './figures.ts';
+import type { GrowthRun, MeasuredLatencies, RateRun } from './figures.ts';
 import type { Stage } from './stage.ts';
 
 /** Something that the bench measures. */
-export type Case = RateCase | LatencyCase;
+export type Case = RateCase | LatencyCase | GrowthCase;
 
 interface CaseFacts {
   /** `group/…`; `--only` matches it. */
@@ -22,6 +22,12 @@ export interface RateCase extends CaseFacts {
 export interface LatencyCase extends CaseFacts {
   readonly kind: 'latency';
   readonly run: (stage: Stage) => Promise<Readonly<Record<string, MeasuredLatencies>>>;
+}
+
+/** Runs once: it takes long, and its figures are means over some seconds. */
+export interface GrowthCase extends CaseFacts {
+  readonly kind: 'growth';
+  readonly run: (stage: Stage) => Promise<GrowthRun>;
 }
 
 /** The chosen ones, and what bounds them, in their order. */

@@ -39,6 +39,29 @@ export interface LatencyFigure {
   readonly ofCeilings: readonly TimesCeiling[];
 }
 
+/** What a daemon costs that has so many simulations. */
+export interface GrowthRun {
+  readonly simulations: number;
+  readonly eventsPerSecond: number;
+  /** Processor time of the daemon for each event. */
+  readonly cpuMicros: number;
+  readonly residentMib: number;
+  /** What the daemon has grown by since it had none. */
+  readonly kibPerSimulation: number;
+  readonly loopLagP99Ms: number;
+  /** From the call of StartSimulation until RUNNING, of ten more; the median, as of what follows. */
+  readonly startMs: number;
+  /** Of the first page of ListSimulations. */
+  readonly listMs: number;
+  readonly statusMs: number;
+}
+
+export interface GrowthFigure {
+  readonly kind: 'growth';
+  readonly name: string;
+  readonly run: GrowthRun;
+}
+
 export interface ShareOfCeiling {
   readonly ceiling: string;
   /** 1: as many events a second. */
@@ -52,7 +75,7 @@ export interface TimesCeiling {
   readonly p99: number;
 }
 
-export type Figure = RateFigure | LatencyFigure;
+export type Figure = RateFigure | LatencyFigure | GrowthFigure;
 
 /** One run of the bench, as it is written to JSON. */
 export interface BenchReport {

@@ -1,5 +1,5 @@
-import type { Case, LatencyCase, RateCase } from './cases.ts';
-import type { Figure, LatencyFigure, MeasuredLatencies, RateFigure, RateRun } from './figures.ts';
+import type { Case, GrowthCase, LatencyCase, RateCase } from './cases.ts';
+import type { Figure, GrowthFigure, LatencyFigure, MeasuredLatencies, RateFigure, RateRun } from './figures.ts';
 import type { Stage } from './stage.ts';
 
 export interface RunSettings {
@@ -28,7 +28,22 @@ export async function runCases(
     stage,
     settings,
   );
-  return [...rates, ...latencies];
+  const growth = await runGrowth(
+    cases.filter((each) => each.kind === 'growth'),
+    stage,
+    settings,
+  );
+  return [...rates, ...latencies, ...growth];
+}
+
+async function runGrowth(cases: readonly GrowthCase[], stage: Stage, settings: RunSettings): Promise<GrowthFigure[]> {
+  const figures: GrowthFigure[] = [];
+  for (const { name, run: runCase } of cases) {
+    const run = await runCase(stage);
+    figures.push({ kind: 'growth', name, run });
+    settings.progress(name, `${run.cpuMicros.toFixed(1)} µs an event, ${run.residentMib.toFixed(0)} MiB`);
+  }
+  return figures;
 }
 
 async function runRates(cases: readonly RateCase[], stage: Stage, settings: RunSettings): Promise<RateFigure[]> {

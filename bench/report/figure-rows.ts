@@ -1,7 +1,28 @@
-import type { Figure, LatencyFigure, RateFigure } from '../figures.ts';
+import type { Figure, GrowthFigure, LatencyFigure, RateFigure } from '../figures.ts';
 
 export const RATE_HEADER = ['rate', 'a second', 'of ceiling', 'daemon µs', 'sender µs', 'server µs', 'lost'];
 export const LATENCY_HEADER = ['latency', 'count', 'p50 ms', 'p99 ms', 'max ms', 'daemon µs', 'of ceiling, p50 / p99'];
+
+export const GROWTH_HEADER = [
+  ...['growth', 'events/s', 'daemon µs', 'MiB', 'KiB a simulation'],
+  ...['loop lag p99 ms', 'start ms', 'list ms', 'status ms'],
+];
+
+export function growthRows(figures: readonly Figure[]): string[][] {
+  return figures
+    .filter((figure): figure is GrowthFigure => figure.kind === 'growth')
+    .map(({ name, run }) => [
+      name,
+      Math.round(run.eventsPerSecond).toLocaleString('en'),
+      micros(run.cpuMicros),
+      run.residentMib.toFixed(0),
+      run.kibPerSimulation.toFixed(0),
+      run.loopLagP99Ms.toFixed(1),
+      run.startMs.toFixed(1),
+      run.listMs.toFixed(2),
+      run.statusMs.toFixed(2),
+    ]);
+}
 
 export function rateRows(figures: readonly Figure[]): string[][] {
   return figures.filter((figure): figure is RateFigure => figure.kind === 'rate').map(rateRow);

@@ -14,7 +14,7 @@ interface UnaryMethod<Request, Response> {
   readonly responseDeserialize: (bytes: Buffer) => Response;
 }
 
-const { StartSimulation, ControlSimulation, ControlSimulations, GetSimulationStatus } =
+const { StartSimulation, ControlSimulation, ControlSimulations, GetSimulationStatus, ListSimulations } =
   loadProtos().tree.fes.orchestration.v1.OrchestratorClientService.service;
 const CALL_TIMEOUT_MS = 120_000;
 const START_POLL_MS = 20;
@@ -30,14 +30,14 @@ export class ShoalClient {
   }
 
   /** Resolves when it is RUNNING, or PAUSED where that was asked for. @throws Error when it fails instead */
-  async start(request: StartSimulationRequest): Promise<string> {
+  async start(request: StartSimulationRequest, { pollMs = START_POLL_MS } = {}): Promise<string> {
     const { simulation } = await this.#call(StartSimulation, request);
     const id = simulation?.simulationId ?? '';
     for (;;) {
       const { state, message } = await this.get(id);
       if (state === 'SIMULATION_STATE_RUNNING' || state === 'SIMULATION_STATE_PAUSED') return id;
       if (state === 'SIMULATION_STATE_FAILED') throw new Error(`${id} failed: ${message}`);
-      await delay(START_POLL_MS);
+      await delay(pollMs);
     }
   }
 
@@ -45,6 +45,12 @@ export class ShoalClient {
     const { simulation } = await this.#call(GetSimulationStatus, { simulationId });
     if (simulation === null) throw new Error('the answer has no simulation');
     return simulation;
+  }
+
+  /** The first page. */
+  async list(): Promise<number> {
+    const { simulations } = await this.#call(ListSimulations, {});
+    return simulations.length;
   }
 
   /** Waits for the worker's acknowledgement. @throws Error when the worker refuses */

@@ -20,6 +20,8 @@ export interface ShoalDaemon extends AsyncDisposable {
   readonly client: ShoalClient;
   /** User and system time that it has used so far. */
   cpuSeconds(): Promise<number>;
+  /** As they are now. @returns a function that tells one by its name */
+  metrics(): Promise<(name: string) => number>;
 }
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -38,10 +40,14 @@ export async function startShoal({ natsUrl, cpuProfileDir, rustWorker }: ShoalDa
   });
   const { clients, http } = await untilReady(child);
   const client = new ShoalClient(clients);
+  const metrics = async (): Promise<(name: string) => number> => {
+    const text = await (await fetch(`http://${http}/metrics`)).text();
+    return (name) => metric(text, name);
+  };
   return {
     client,
-    cpuSeconds: async () =>
-      metric(await (await fetch(`http://${http}/metrics`)).text(), 'shoal_process_cpu_seconds_total'),
+    cpuSeconds: async () => (await metrics())('shoal_process_cpu_seconds_total'),
+    metrics,
     async [Symbol.asyncDispose]() {
       client.close();
       await endChild(child, 20_000);
@@ -51,7 +57,7 @@ export async function startShoal({ natsUrl, cpuProfileDir, rustWorker }: ShoalDa
 
 function configuration(dataDir: string, natsUrl?: string, rustWorker?: string): object {
   const messaging = natsUrl === undefined ? { adapter: 'memory' } : { adapter: 'nats', nats: { urls: [natsUrl] } };
-  const limits = { max_workers: 256, register_timeout: '60s' };
+  const limits = { max_workers: 600, register_timeout: '60s' };
   const stop = { grace: '1s' };
   const events = [
     { key: 'bench.logged.v1', log: true },
